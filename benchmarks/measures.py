@@ -1,0 +1,108 @@
+"""What `make bench` measures, in order. A measure is a function without arguments that returns rows.
+
+A new one is named in MEASURES. One that lacks what it needs raises FileNotFoundError and is told as left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from benchmarks.rows import Row, row
+
+
+def duplicates() -> Iterator[Row]:
+    """Possible duplicates among organisations, on 200 hard pairs labelled by hand and on two whole files."""
+    from benchmarks.duplicates.measure import measure
+
+    found = measure()
+    for part, said in (("holdout", "half never looked at"), ("both", "all 200 pairs")):
+        for figure in ("precision", "recall"):
+            ours, peer = (found[part][who][figure] for who in ("ours", "peer"))
+            name = f"duplicates: {figure}, {said}"
+            yield row(name, ours, "", peer=peer, peer_name="rapidfuzz token_set_ratio", lower_is_better=False)
+    name = "duplicates: Chinese ROR rows with the exact ministry name, found"
+    yield row(name, found["exact_names_found"], "rows", at_least=found["exact_names"])
+    yield row("duplicates: ministry's file matched against ROR", found["seconds"], "s", at_most=60)
+
+
+def decision() -> Iterator[Row]:
+    """One recognition decision with its witnesses, against the same law in an answer set solver."""
+    from benchmarks.decision import measure
+
+    found = measure()
+    yield row(
+        "recognition: one decision, median", found["decision_ms_p50"], "ms", peer=found["clingo_ms_p50"],
+        peer_name="clingo", times_peer=10,
+    )  # fmt: skip
+    yield row("recognition: one decision, p95", found["decision_ms_p95"], "ms", at_most=5)
+
+
+def alignment() -> Iterator[Row]:
+    """Counterparts between standards, held out, beside plain TF-IDF of words."""
+    from benchmarks.alignment import measure
+
+    found = measure()
+    if not found:
+        raise FileNotFoundError("the reference data is absent")
+    within, across = found["ESCO to O*NET"], found["Chinese to ESCO"]
+    yield row("alignment: one query", within["ms_per_query"], "ms", at_most=8)
+    pairs = (
+        ("ESCO to O*NET", within["engine, held out"], within["plain TF-IDF of words"]),
+        (
+            "Chinese occupations to ESCO",
+            across["occupations: glossary and dictionary"],
+            across["occupations: plain TF-IDF of words after the dictionary alone"],
+        ),
+    )
+    for name, ours, plain in pairs:
+        for figure in ("top1", "top5"):
+            title = f"alignment: {name}, {figure}"
+            yield row(title, ours[figure], "", peer=plain[figure], peer_name="plain TF-IDF", lower_is_better=False)
+
+
+def listing() -> Iterator[Row]:
+    """A 50-row list at a nation's size beside a plain Django page and beside django-tables2 with django-filter."""
+    from django.conf import settings
+
+    from benchmarks.listing import measure
+
+    for slug, found in measure(settings.SUNMAO_HOME).items():
+        ms = {name: value * 1000 for name, value in found.items()}
+        name = f"list of {slug}: one page"
+        yield row(name, ms["ours"], "ms", peer=ms["plain"], peer_name="plain Django page", times_peer=1)
+        yield row(name, ms["ours"], "ms", peer=ms["tables2"], peer_name="django-tables2, django-filter", times_peer=7)
+        yield row(f"list of {slug}: p95", ms["p95"], "ms", at_most=60)
+        yield row(
+            f"list of {slug}: page at nine tenths of the list beside the first",
+            ms["late"],
+            "ms",
+            at_most=ms["first"] * 1.2,
+        )
+
+
+def importing() -> Iterator[Row]:
+    """Two files of institutions into an empty register, with the search for duplicates."""
+    from benchmarks.importing import measure
+
+    found = measure()
+    yield row("import: 2,247 + 2,919 organisations with duplicate search", found["seconds"], "s", at_most=60)
+    yield row("import: peak memory", found["megabytes"], "MB", at_most=500)
+
+
+def weight() -> Iterator[Row]:
+    """What the home page of the demonstration weighs over the wire."""
+    from benchmarks.weight import measure
+
+    found = measure()
+    yield row("home over the wire, with style and script", found["kilobytes"], "KB", at_most=100)
+    yield row("home: requests to other hosts", found["elsewhere"], "requests", at_most=0)
+
+
+MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
+    "duplicates": duplicates,
+    "decision": decision,
+    "alignment": alignment,
+    "listing": listing,
+    "importing": importing,
+    "weight": weight,
+}

@@ -1,0 +1,1 @@
+"""Sunmao: runs international cooperation in vocational education, from the signature to the recognised skill."""

@@ -1,0 +1,85 @@
+"""What the deeds on awards, conferrals and credentials ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sunmao.cohorts.models import Cohort
+from sunmao.credentials import reading
+from sunmao.kernel import clock
+from sunmao.kernel.desk import DeedForm, desk_of
+from sunmao.kernel.forms import pick
+
+
+class WhyForm(DeedForm):
+    why = forms.CharField(label=_("Why"), max_length=500)
+
+
+class SignForm(DeedForm):
+    why = forms.CharField(label=_("Remark"), max_length=500, required=False)
+
+
+class ExtendForm(DeedForm):
+    sign_by = forms.DateField(label=_("To be signed by"))
+    why = forms.CharField(label=_("Why"), max_length=500)
+
+
+class AwardForm(DeedForm):
+    """Which cohort, which day; registration numbers where the state gives them."""
+
+    awarded_on = forms.DateField(
+        label=_("Awarded on"), help_text=_("Not before the last learner completed; the paper says this day.")
+    )
+    registration_numbers = forms.CharField(
+        label=_("State registration numbers"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One line per learner: the learner's code, a space, the number. Only where the state gives one."),
+    )  # fmt: skip
+    why = forms.CharField(label=_("Decision it rests on"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        target = desk_of(Cohort)
+        rows = target.rows(self.person) if target is not None and self.person is not None else Cohort.objects.none()
+        if self.record is not None:
+            rows = reading.of_programme(rows, self.record.programme_id)
+        cohort = pick(rows, label=_("Cohort"))
+        self.fields = {"cohort": cohort, **self.fields}
+        self.fields["awarded_on"].initial = clock.today()
+
+    def clean_registration_numbers(self) -> dict[str, str]:
+        out = {}
+        for line in self.cleaned_data["registration_numbers"].splitlines():
+            code, _space, number = line.strip().partition(" ")
+            if code and not number.strip():
+                raise forms.ValidationError(
+                    _("“%(line)s”: write the learner's code, a space, the number."), params={"line": line}
+                )
+            if code:
+                out[code] = number.strip()[:60]
+        return out
+
+
+class ReleaseForm(DeedForm):
+    shows_name = forms.BooleanField(label=_("The link shows the name"), required=False)
+    shows_results = forms.BooleanField(label=_("The link shows the results"), required=False)
+    shown_until = forms.DateField(
+        label=_("Until"), required=False, help_text=_("The last day. Empty: until it is withdrawn.")
+    )
+    why = forms.CharField(
+        label=_("Asked for by"), max_length=500, required=False,
+        help_text=_("Where you do this for a holder who has no account: how and when he asked for it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("shows_name", "shows_results", "shown_until"):
+            self.fields[name].initial = getattr(self.record, name, None)
+        holder = (
+            self.record is not None
+            and self.record.learner_id
+            and self.record.learner.person_id == getattr(self.person, "person_id", 0)
+        )
+        self.fields["why"].required = not holder

@@ -1,0 +1,227 @@
+"""How people meet awards, conferrals, credentials and status lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from sunmao.cohorts import sights
+from sunmao.credentials import actions, deed_forms, parts
+from sunmao.credentials.models import (
+    FORMAL,
+    Award,
+    AwardIssuer,
+    Conferral,
+    ConferralState,
+    Credential,
+    CredentialState,
+    Signing,
+    StatusList,
+)
+from sunmao.credentials.policy import (
+    AwardIssuerPolicy,
+    AwardPolicy,
+    ConferralPolicy,
+    CredentialPolicy,
+    SigningPolicy,
+    StatusListPolicy,
+)
+from sunmao.kernel import clock
+from sunmao.kernel.cells import Tag, tag_of
+from sunmao.kernel.desk import Deed, Desk, Part, shows
+
+
+class AwardDesk(Desk):
+    model = Award
+    policy = AwardPolicy()
+    columns = ("title", "kind", "programme", "given_by", "months")
+    filters = ("kind",)
+    form = ("title", "kind", "programme", "criteria", "months", "days_to_sign")
+    facts = ("kind", "formal", "programme", "given_by", "criteria", "months", "days_to_sign")
+    parts = (
+        Part("issuers", gettext_lazy("issuing institutions"), desk="award-issuers", link="award", columns=("number", "organisation")),
+        Part("preview", gettext_lazy("preview"), template="credentials/preview.html", context=parts.preview),
+    )  # fmt: skip
+    deeds = (
+        Deed(
+            "award", gettext_lazy("Award to a cohort"), actions.confer, deed_forms.AwardForm, binding=True,
+            tells=gettext_lazy("Every learner of the cohort who completed the programme gets a credential signed with your institution's key. The other institutions are asked to sign. Above 30 learners a second person of your institution confirms first."),
+        ),
+    )  # fmt: skip
+    search = ("title",)
+    order = ("sort",)
+
+    @shows(gettext_lazy("given by"))
+    def given_by(self, award: Award) -> Any:
+        return [row.organisation for row in sorted(award.issuers.all(), key=lambda row: row.number)]
+
+    @shows(gettext_lazy("formal education"))
+    def formal(self, award: Award) -> Any:
+        return _("yes") if award.kind in FORMAL else _("no; it is no diploma and gives no degree")
+
+    def rows(self, user: Any) -> QuerySet[Any]:
+        return super().rows(user).select_related("programme__programme").prefetch_related("issuers__organisation")
+
+    def where(self, record: Award, user: Any) -> Any:
+        given = record.credentials.filter(state=CredentialState.ISSUED).count()
+        if not record.issuers.exists():
+            return _("The issuing institutions are still to be named.")
+        return ngettext("%(n)s credential of it is in force.", "%(n)s credentials of it are in force.", given) % {
+            "n": given
+        }
+
+    def tags(self, record: Award) -> Sequence[Any]:
+        return [Tag(_("Demonstration"), "wait")] if record.demo else []
+
+
+class AwardIssuerDesk(Desk):
+    model = AwardIssuer
+    policy = AwardIssuerPolicy()
+    columns = ("title", "award", "number", "organisation")
+    form = ("award", "number", "organisation")
+    facts = ("award", "number", "organisation")
+    order = ("number",)
+
+
+def _open(conferral: Conferral) -> bool:
+    return conferral.state in (ConferralState.PROPOSED, ConferralState.SIGNING)
+
+
+def _proposed(conferral: Conferral) -> bool:
+    return conferral.state == ConferralState.PROPOSED
+
+
+def _signing(conferral: Conferral) -> bool:
+    return conferral.state == ConferralState.SIGNING
+
+
+class ConferralDesk(Desk):
+    model = Conferral
+    policy = ConferralPolicy()
+    columns = ("title", "cohort", "awarded_on", "count", "state")
+    filters = ("state",)
+    facts = ("award", "cohort", "awarded_on", "count", "sign_by", "proposed_by", "has_signed", "is_missing")
+    parts = (
+        Part("signatures", gettext_lazy("signatures"), desk="signings", link="conferral"),
+        Part("credentials", gettext_lazy("credentials"), desk="credentials", link="conferral"),
+    )
+    deeds = (
+        Deed(
+            "confirm", gettext_lazy("Confirm and sign"), actions.sign, deed_forms.SignForm, when=_proposed, binding=True,
+            tells=gettext_lazy("You are the second person: look at the learners first. Your institution's key then signs every credential of this conferral."),
+        ),
+        Deed(
+            "sign", gettext_lazy("Sign for my institution"), actions.sign, deed_forms.SignForm, when=_signing, binding=True,
+            tells=gettext_lazy("Your institution's key signs every credential of this conferral. Once nobody is missing they are issued."),
+        ),
+        Deed("extend", gettext_lazy("Extend the days to sign"), actions.extend, deed_forms.ExtendForm, when=_open),
+        Deed(
+            "drop", gettext_lazy("Drop"), actions.drop, deed_forms.WhyForm, when=_open, binding=True, danger=True,
+            tells=gettext_lazy("No credential of this conferral will ever count, whoever has signed so far."),
+        ),
+    )  # fmt: skip
+    order = ("-code",)
+
+    @shows(gettext_lazy("has signed"))
+    def has_signed(self, conferral: Conferral) -> Any:
+        return conferral.signed or _("nobody yet")
+
+    @shows(gettext_lazy("still to sign"))
+    def is_missing(self, conferral: Conferral) -> Any:
+        return conferral.missing or _("nobody")
+
+    def rows(self, user: Any) -> QuerySet[Any]:
+        return super().rows(user).select_related("award", "cohort")
+
+    def where(self, record: Conferral, user: Any) -> Any:
+        if record.state == ConferralState.PROPOSED:
+            return _("%(n)s credentials wait for a second person of %(name)s.") % {
+                "n": record.count,
+                "name": record.proposed_for,
+            }
+        if record.state == ConferralState.SIGNING:
+            names = ", ".join(str(row) for row in record.missing)
+            late = clock.today() > record.sign_by
+            says = (
+                _("The days to sign ended on %(day)s; missing: %(names)s.")
+                if late
+                else _("To be signed until %(day)s by %(names)s.")
+            )
+            return says % {"day": record.sign_by, "names": names}
+        return ""
+
+    def tags(self, record: Conferral) -> Sequence[Any]:
+        return [tag_of(ConferralState(record.state))]
+
+
+class SigningDesk(Desk):
+    model = Signing
+    policy = SigningPolicy()
+    columns = ("title", "conferral", "organisation", "signer", "signed_at", "count")
+    facts = ("conferral", "organisation", "signer", "key_used", "signed_at", "count")
+    order = ("-signed_at",)
+
+    def rows(self, user: Any) -> QuerySet[Any]:
+        return super().rows(user).select_related("conferral__award", "organisation")
+
+
+def _is(*states: CredentialState) -> Any:
+    return lambda credential: credential.state in states
+
+
+class CredentialDesk(Desk):
+    model = Credential
+    policy = CredentialPolicy()
+    columns = ("title", "learner", "awarded_on", "holds_until", "state")
+    filters = ("number", "state", "award")
+    facts = ("number", "learner", "award", "conferral", "issuer", "awarded_on", "holds_until", "successor")
+    parts = (Part("faces", gettext_lazy("the credential"), template="credentials/faces.html", context=parts.faces),)
+    deeds = (
+        Deed(
+            "release", gettext_lazy("Say what the link shows"), actions.release, deed_forms.ReleaseForm,
+            when=_is(CredentialState.ISSUED, CredentialState.SUSPENDED),
+            tells=gettext_lazy("Whoever has the link or scans the code sees what you switch on here. Switching it off works at once."),
+        ),
+        Deed("suspend", gettext_lazy("Suspend"), actions.suspend, deed_forms.WhyForm, when=_is(CredentialState.ISSUED), binding=True,
+             tells=gettext_lazy("Every verifier sees at once that it is suspended. It can be restored.")),
+        Deed("restore", gettext_lazy("Restore"), actions.restore, deed_forms.WhyForm, when=_is(CredentialState.SUSPENDED), binding=True),
+        Deed("supersede", gettext_lazy("Replace"), actions.supersede, deed_forms.WhyForm, binding=True,
+             when=_is(CredentialState.ISSUED, CredentialState.SUSPENDED),
+             tells=gettext_lazy("A new credential is written from the records as they stand now. This one no longer holds.")),
+        Deed("revoke", gettext_lazy("Revoke"), actions.revoke, deed_forms.WhyForm, binding=True, danger=True,
+             when=_is(CredentialState.ISSUED, CredentialState.SUSPENDED),
+             tells=gettext_lazy("Every verifier anywhere sees at once that it is revoked, and the verification page says why. This cannot be undone.")),
+    )  # fmt: skip
+    order = ("-code",)
+
+    @shows(gettext_lazy("valid until"), order="valid_until")
+    def holds_until(self, credential: Credential) -> Any:
+        return credential.valid_until or _("no last day")
+
+    @shows(gettext_lazy("superseded by"))
+    def successor(self, credential: Credential) -> Any:
+        return credential.superseded_by or _("none")
+
+    def rows(self, user: Any) -> QuerySet[Any]:
+        return super().rows(user).select_related("award", "learner")
+
+    def seen(self, user: Any, rows: Sequence[Any], face: str, names: Sequence[str] = ()) -> None:
+        sights.note(user, [row.learner for row in rows if row.learner is not None], face, names)
+
+    def where(self, record: Credential, user: Any) -> Any:
+        return parts.where(record)
+
+    def tags(self, record: Credential) -> Sequence[Any]:
+        return [tag_of(CredentialState(record.state))]
+
+
+class StatusListDesk(Desk):
+    model = StatusList
+    policy = StatusListPolicy()
+    columns = ("title", "organisation", "number")
+    facts = ("organisation", "controller", "number", "address")
+    order = ("address",)

@@ -1,0 +1,100 @@
+"""Status lists: a random free place for each credential, and the signed list as it stands this instant."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+
+from sunmao.credentials.models import REVOKED, Credential, CredentialState, StatusList
+from sunmao.directory.models import Organisation
+from sunmao.kernel import changes, clock
+from sunmao.keys import actions as keys
+from sunmao.keys.models import InstitutionKey
+from sunmao.vc.status import StatusBits, status_entry, status_list_credential
+
+PURPOSES = ("revocation", "suspension")
+FULL = StatusList.SIZE * 3 // 4  # beyond it a random free place takes too many tries
+DAYS = 180  # how long a signed list is good for a reader who never connects again
+
+
+def place(organisation: Organisation, controller: str, count: int, *, by: Any) -> list[tuple[StatusList, int]]:
+    """Return `count` random free places in the issuer's lists (Bitstring Status List 1.0 section 7.2)."""
+    held = StatusList.objects.filter(organisation=organisation, controller=controller).order_by("-number").first()
+    out: list[tuple[StatusList, int]] = []
+    taken: set[int] = set()
+    while len(out) < count:
+        if held is None or len(taken) >= FULL:
+            held, taken = _open(organisation, controller, by=by), set()
+        elif not taken:
+            taken = set(Credential.objects.filter(status_list=held).values_list("status_index", flat=True))
+            if len(taken) >= FULL:
+                continue
+        index = secrets.randbelow(StatusList.SIZE)
+        if index not in taken:
+            taken.add(index)
+            out.append((held, index))
+    return out
+
+
+def _open(organisation: Organisation, controller: str, *, by: Any) -> StatusList:
+    number = StatusList.objects.filter(organisation=organisation).count() + 1
+    address = f"{settings.SUNMAO_ADDRESS}/status/{organisation.code}/{number}"
+    row = StatusList(organisation=organisation, controller=controller, number=number, address=address)
+    return changes.save(row, by=by)
+
+
+def entries(row: StatusList, index: int) -> list[dict[str, Any]]:
+    """Return the credentialStatus entries of one place, one per purpose."""
+    return [status_entry(row.url(purpose), index, purpose=purpose) for purpose in PURPOSES]
+
+
+def bits(row: StatusList, purpose: str) -> StatusBits:
+    """Return the list's bits as the credentials stand now."""
+    states = REVOKED if purpose == "revocation" else (CredentialState.SUSPENDED,)
+    found = StatusBits(StatusList.SIZE)
+    for index in Credential.objects.filter(status_list=row, state__in=states).values_list("status_index", flat=True):
+        found[index] = 1
+    return found
+
+
+def signed(row: StatusList, purpose: str) -> dict[str, Any]:
+    """Return the list signed by its issuer. ValidationError where the issuer has no key under that identifier.
+
+    What was signed is kept for an hour, under a name made of the bits and the key: a change of either signs anew.
+    """
+    key = keys.need_signing_key(row.organisation, row.controller)
+    now = bits(row, purpose)
+    name = f"status-{row.uid}-{purpose}-{key.code}-{hashlib.sha256(now.data).hexdigest()[:32]}"
+    found: dict[str, Any] | None = cache.get(name)
+    if found is None:
+        found = _sign(row, purpose, now, key)
+        cache.set(name, found, 3600)
+    return found
+
+
+def _sign(row: StatusList, purpose: str, now: StatusBits, key: InstitutionKey) -> dict[str, Any]:
+    # It holds from a little before it was signed: a verifier may have looked at the clock before it asked for it.
+    instant = clock.now().replace(microsecond=0) - timedelta(hours=1)
+    unsigned = status_list_credential(
+        row.url(purpose), now, issuer=row.controller, purpose=purpose, valid_from=instant,
+        valid_until=instant + timedelta(days=DAYS),
+    )  # fmt: skip
+    return keys.sign(unsigned, key)
+
+
+def at(url: str) -> dict[str, Any] | None:
+    """Return the signed list served at an address; None where it is not ours or cannot be signed."""
+    address, _slash, purpose = url.rpartition("/")
+    row = StatusList.objects.filter(address=address).select_related("organisation").first()
+    if row is None or purpose not in PURPOSES:
+        return None
+    try:
+        return signed(row, purpose)
+    except ValidationError:
+        return None

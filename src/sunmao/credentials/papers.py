@@ -1,0 +1,203 @@
+"""The faces of a credential: JSON, PDF with the credential inside, badge as PNG and SVG; and the unsigned specimen.
+
+Set by typst with fonts of the system. Where a script of the text has no font here, the paper is refused by the
+font's name: boxes instead of letters never leave the house.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import segno
+import typst
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from sunmao.credentials.document import LANGUAGES, kind_words
+from sunmao.credentials.models import Award, AwardKind, Credential, CredentialState
+from sunmao.kernel import clock
+from sunmao.kernel.text import Texts
+from sunmao.vc import baking
+
+FORMS = ("json", "pdf", "png", "svg")
+TYPES = {"json": "application/vc+ld+json", "pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml"}
+_HERE = Path(__file__).parent
+# Per script: the letters that need it, and the fonts that have them, best first.
+SCRIPTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei")),
+    ("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]", ("Noto Naskh Arabic", "Noto Sans Arabic", "Amiri")),
+    ("[\u0400-\u052f]", ("Noto Serif", "Libertinus Serif", "DejaVu Serif")),
+    ("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", ("Noto Serif", "Libertinus Serif", "DejaVu Serif")),
+)  # fmt: skip
+
+
+@cache
+def _families() -> frozenset[str]:
+    return frozenset(typst.Fonts().families())
+
+
+def fonts_for(text: str) -> list[str]:
+    """Return the fonts a text is set in, one per script it uses; ValidationError by name where one is missing."""
+    chosen: list[str] = []
+    for letters, wanted in reversed(SCRIPTS):
+        if re.search(letters, text):
+            found = next((name for name in wanted if name in _families()), "")
+            if not found:
+                raise ValidationError(
+                    _("The paper cannot be set: the font “%(font)s” is not installed here.") % {"font": wanted[0]},
+                    code="font",
+                )
+            chosen.append(found)
+    return list(dict.fromkeys(chosen))
+
+
+def _set(template: str, told: dict[str, Any], form: Literal["pdf", "png", "svg"]) -> bytes:
+    """Return a template set with its words; the words are data and never read as markup."""
+    text = json.dumps(told, ensure_ascii=False)
+    inputs = {"told": json.dumps(told | {"fonts": fonts_for(text)}, ensure_ascii=False)}
+    made: bytes | list[bytes] = typst.compile(
+        (_HERE / template).read_bytes(), format=form, sys_inputs=inputs, ppi=200.0
+    )
+    return made if isinstance(made, bytes) else made[0]
+
+
+def link(credential: Credential) -> str:
+    """Return the address in the QR code."""
+    return f"{settings.SUNMAO_ADDRESS}/v/{credential.token}/"
+
+
+def _qr(text: str) -> str:
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", xmldecl=False, svgns=True, border=0)
+    return out.getvalue().decode()
+
+
+def _languages(award: Award) -> list[str]:
+    """Return the languages the paper speaks: those of the title we have words for, else English."""
+    return [code for code in LANGUAGES if code in award.title] or ["en"]
+
+
+def _said(award: Award, texts: dict[str, Texts], codes: list[str]) -> list[dict[str, Any]]:
+    out = []
+    for code in codes:
+        with translation.override(LANGUAGES[code]):
+            out.append({
+                "lang": code,
+                "title": award.title.best(code)[0],
+                "kind": kind_words(award),
+                "certify": _("This is to certify that"),
+                "has": _("has completed"),
+                "programme": texts["programme"].best(code)[0],
+                "by": _("Awarded by"),
+                "labels": [_("Awarded on"), _("Valid until"), _("Number"), _("State registration number"), _("no last day")],
+                "verify": _("Scan to verify. The signed credential lies inside this file."),
+            })  # fmt: skip
+    return out
+
+
+def _told(award: Award, name: str, **more: Any) -> dict[str, Any]:
+    codes = _languages(award)
+    issuers = [{"names": [row.title.best(code)[0] for code in codes]} for row in award.organisations]
+    for row in issuers:
+        row["names"] = list(dict.fromkeys(row["names"]))
+    return {
+        "name": name, "said": _said(award, {"programme": award.programme.programme.title}, codes), "issuers": issuers,
+        "results": [], "mark": "", "registration": "", "until": "", **more,
+    }  # fmt: skip
+
+
+def _subject(credential: Credential) -> dict[str, Any]:
+    found: dict[str, Any] = credential.signed_document["credentialSubject"]
+    return found
+
+
+def _ready(credential: Credential) -> dict[str, Any]:
+    if not credential.document:
+        raise ValidationError(
+            _("The holder's data are erased here. Only the holder still has the file."), code="erased"
+        )
+    if credential.state in (CredentialState.AWAITING, CredentialState.DROPPED):
+        raise ValidationError(_("It is not signed by all institutions yet."), code="state")
+    return credential.signed_document
+
+
+def pdf(credential: Credential) -> bytes:
+    """Return the paper (A4) with the signed credential attached. Names and dates are those that were signed."""
+    document = _ready(credential)
+    subject = _subject(credential)
+    told = _told(
+        credential.award, subject["identifier"][0]["identityHash"], number=credential.number,
+        awarded=credential.awarded_on.isoformat(), until=credential.valid_until.isoformat() if credential.valid_until else "",
+        registration=credential.registration_number, qr=_qr(link(credential)), results=_results(credential),
+        mark=_watermark(document),
+    )  # fmt: skip
+    return baking.attach_to_pdf(_set("paper.typ", told, "pdf"), credential.document.encode())
+
+
+def _watermark(document: dict[str, Any]) -> str:
+    from sunmao.vc.issue import DEMONSTRATION
+
+    return "DEMONSTRATION" if document.get("description") == DEMONSTRATION else ""
+
+
+def _results(credential: Credential) -> list[list[str]]:
+    """Return outcome and grade as signed, each outcome once more in the paper's other languages where it is held so."""
+    subject = _subject(credential)
+    named = {row["id"]: row["name"] for row in subject["achievement"].get("resultDescription", [])}
+    return [[named.get(row["resultDescription"], ""), row.get("value", "")] for row in subject.get("result", [])]
+
+
+def specimen(award: Award) -> bytes:
+    """Return the paper as it will look: unsigned, without number or code, watermarked."""
+    told = _told(
+        award, "……………………", number="0000-0000", awarded=clock.today().isoformat(), qr="", mark=_("PREVIEW, NOT SIGNED"),
+        results=[[row.title.best("en")[0], ""] for row in award.programme.outcomes.order_by("order", "id")],
+    )  # fmt: skip
+    return _set("paper.typ", told, "pdf")
+
+
+def badge(credential: Credential, form: Literal["png", "svg"]) -> bytes:
+    """Return the badge picture (png or svg) with the signed credential baked in (Open Badges 3.0 section 5.3)."""
+    document = _ready(credential)
+    told = {
+        "title": credential.award.title.best("en")[0], "kind": str(AwardKind(credential.award.kind).label),
+        "by": credential.issuer.title.best("en")[0], "year": str(credential.awarded_on.year), "mark": _watermark(document),
+    }  # fmt: skip
+    picture = _set("badge.typ", told, form)
+    bake = baking.bake_png if form == "png" else baking.bake_svg
+    return bake(picture, credential.document.encode())
+
+
+def face(credential: Credential, form: str) -> bytes:
+    """Return a credential in one of FORMS."""
+    if form == "json":
+        _ready(credential)
+        return credential.document.encode()
+    if form == "pdf":
+        return pdf(credential)
+    return badge(credential, "png" if form == "png" else "svg")
+
+
+def respond(credential: Credential, form: str) -> HttpResponse:
+    """Answer with a credential's file; a refusal is said in words."""
+    return _answer(face(credential, form), form, f"{credential.number}.{form}")
+
+
+def respond_specimen(award: Award) -> HttpResponse:
+    return _answer(specimen(award), "pdf", f"{award.code}-preview.pdf")
+
+
+def _answer(data: bytes, form: str, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

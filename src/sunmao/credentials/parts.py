@@ -1,0 +1,50 @@
+"""What the parts of the room's pages show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sunmao.credentials import queries
+from sunmao.credentials.models import Award, Credential, CredentialState
+from sunmao.credentials.papers import FORMS
+from sunmao.kernel import clock
+
+
+def preview(award: Award, user: Any) -> dict[str, Any]:
+    """Return the way to an unsigned, watermarked specimen of the paper."""
+    return {"url": f"/awards/{award.code}/preview.pdf", "hidden": not award.issuers.exists()}
+
+
+def faces(credential: Credential, user: Any) -> dict[str, Any]:
+    """Return the files of a credential and what its link shows today."""
+    base = f"/credentials/{credential.code}/certificate"
+    ready = bool(credential.document) and credential.state != CredentialState.AWAITING
+    return {
+        "files": [(form.upper(), f"{base}.{form}") for form in FORMS] if ready else [],
+        "erased": not credential.document,
+        "link": f"/v/{credential.token}/",
+        "released": queries.released(credential, clock.today()),
+        "credential": credential,
+    }
+
+
+def where(credential: Credential) -> str:
+    """Return the sentence that says where a credential stands."""
+    day = f"{credential.state_since:%Y-%m-%d}"
+    match credential.state:
+        case CredentialState.AWAITING:
+            names = ", ".join(str(row) for row in credential.conferral.missing)
+            return _("Not in force yet: %(names)s still to sign.") % {"names": names}
+        case CredentialState.SUSPENDED:
+            return _("Suspended on %(day)s: %(why)s") % {"day": day, "why": credential.reason}
+        case CredentialState.REVOKED:
+            return _("Revoked on %(day)s: %(why)s") % {"day": day, "why": credential.reason}
+        case CredentialState.SUPERSEDED:
+            return _("Replaced on %(day)s: %(why)s") % {"day": day, "why": credential.reason}
+        case CredentialState.DROPPED:
+            return _("Dropped on %(day)s before it was signed: %(why)s") % {"day": day, "why": credential.reason}
+    if credential.valid_until is not None and credential.valid_until < clock.today():
+        return _("Expired on %(day)s.") % {"day": credential.valid_until}
+    return _("In force since %(day)s.") % {"day": credential.awarded_on}

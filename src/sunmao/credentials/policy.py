@@ -1,0 +1,125 @@
+"""Awards are public; a credential is seen by whoever answers for it, with a second factor, and by its holder.
+
+Officers and directors of an issuing institution award, sign, suspend and revoke; teachers and auditors read. A
+learner decides what his own link shows; where he has no account, his institution does so at his request, in writing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from sunmao.credentials.models import Award
+from sunmao.kernel.policy import READING, Policy
+
+SIGNERS = ("officer", "director")
+READERS = (*SIGNERS, "teacher")
+
+
+def issues(user: Any, award: Award, *roles: str) -> bool:
+    """True where the person holds one of the roles at an institution that gives the award."""
+    seats = user.seats(*roles)
+    return bool(seats) and any(row.organisation_id in seats for row in award.issuers.all())
+
+
+class AwardPolicy(Policy):
+    everyone = True
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        if verb in READING:
+            return True
+        if verb == "history":
+            return bool(user.is_authenticated)
+        if verb == "add" or record is None:
+            return verb in ("add", "edit") and user.holds(*SIGNERS)
+        if verb in ("edit", "delete"):
+            return not record.conferrals.exists() and (not record.issuers.exists() or issues(user, record, *SIGNERS))
+        return verb == "award" and issues(user, record, *SIGNERS)
+
+
+class AwardIssuerPolicy(Policy):
+    """Drawn up with the award, fixed once it was given."""
+
+    everyone = True
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        if verb in READING:
+            return True
+        if verb == "history":
+            return bool(user.is_authenticated)
+        if record is None or not record.award_id:
+            return verb == "add" and user.holds(*SIGNERS)
+        return verb in ("add", "edit", "delete") and AwardPolicy().may(user, "edit", record.award)
+
+
+class CredentialPolicy(Policy):
+    """Rows of learners: nobody but the learner sees one without a second factor."""
+
+    award = "award__"
+
+    def lacks(self, user: Any) -> str:
+        """Say that a second factor is missing where the person's roles could otherwise show learners."""
+        if user.is_authenticated and not user.second_factor and user.holds(*READERS, "auditor"):
+            return "second-factor"
+        return ""
+
+    def visible(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        if not user.is_authenticated:
+            return rows.none()
+        found = self.own(user)
+        if user.second_factor:
+            if user.holds("auditor"):
+                return rows
+            seats = user.seats(*READERS)
+            if seats:
+                found |= Q(**{f"{self.award}issuers__organisation__in": seats})
+        return rows.filter(found).distinct()
+
+    def own(self, user: Any) -> Q:
+        return Q(learner__person=user.person_id)
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        if verb in READING:
+            return bool(user.is_authenticated) and (record is not None or not self.lacks(user))
+        if record is None or not user.is_authenticated:
+            return False
+        if verb == "release" and record.learner_id is not None and record.learner.person_id == user.person_id:
+            return True
+        if not user.second_factor:
+            return False
+        if verb == "history":
+            return user.holds("auditor") or issues(user, record.award, *READERS)
+        return verb in ("release", "suspend", "restore", "revoke", "supersede") and issues(user, record.award, *SIGNERS)
+
+
+class ConferralPolicy(CredentialPolicy):
+    """A conferral names no learner, but tells how many: seen by those who issue it."""
+
+    def own(self, user: Any) -> Q:
+        return Q(pk__in=[])
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        if verb in READING or verb == "history":
+            return bool(user.is_authenticated and user.second_factor)
+        if record is None or not user.second_factor:
+            return False
+        if verb in ("confirm", "drop", "extend"):
+            return user.holds(*SIGNERS, at=record.proposed_for_id)
+        return verb == "sign" and any(user.holds(*SIGNERS, at=row.pk) for row in record.missing)
+
+
+class SigningPolicy(ConferralPolicy):
+    award = "conferral__award__"
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        return verb in (*READING, "history") and super().may(user, verb, record)
+
+
+class StatusListPolicy(Policy):
+    """Public: they say nothing of any learner."""
+
+    everyone = True
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        return verb in READING or (verb == "history" and bool(user.is_authenticated))

@@ -1,0 +1,79 @@
+"""Questions others ask of credentials. None of them gives a name: that is for whoever may see the learner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sunmao.credentials import numbers
+from sunmao.credentials.models import Award, AwardKind, Credential, CredentialState
+from sunmao.directory.models import Organisation
+from sunmao.standards.models import ProgrammeVersion
+
+
+@dataclass(frozen=True)
+class CredentialFacts:
+    """What a recognition rests on, without the learner: kind, programme version, who awarded it, when, how it stands."""
+
+    award: Award
+    kind: AwardKind
+    programme: ProgrammeVersion
+    issuers: tuple[Organisation, ...]
+    awarded_on: date
+    valid_until: date | None
+    state: CredentialState
+    demonstration: bool
+
+
+def facts(credential: Credential) -> CredentialFacts:
+    """Return the facts of a credential that recognition asks for."""
+    award = credential.award
+    return CredentialFacts(
+        award, AwardKind(award.kind), award.programme, tuple(award.organisations), credential.awarded_on,
+        credential.valid_until, CredentialState(credential.state), award.demo,
+    )  # fmt: skip
+
+
+def by_number(text: str) -> Credential | None:
+    """Return the credential under a printed number as someone typed it; None where there is none."""
+    number = numbers.read(text)
+    return _one(number=number) if number else None
+
+
+def by_token(token: str) -> Credential | None:
+    """Return the credential of a link."""
+    return _one(token=token)
+
+
+def by_digest(digest: str) -> Credential | None:
+    """Return the credential a file is a copy of: same content under whatever proofs."""
+    return _one(digest=digest)
+
+
+def _one(**sought: str) -> Credential | None:
+    rows = Credential.objects.select_related("award__programme__programme", "issuer", "conferral")
+    found: Credential | None = rows.filter(**sought).first()
+    return found
+
+
+def in_force(learner: Any) -> list[Credential]:
+    """Return a learner's credentials that hold, newest first; for his own page."""
+    rows = Credential.objects.filter(learner=learner, state=CredentialState.ISSUED)
+    return list(rows.select_related("award").order_by("-awarded_on", "-id"))
+
+
+def released(credential: Credential, today: date) -> tuple[bool, bool]:
+    """Return whether the link shows (the name, the results) today.
+
+    Both the credential's own switch and the learner's consent must be on, so that withdrawing either stops it.
+    """
+    learner = credential.learner
+    if learner is None or not credential.document:
+        return False, False
+    if credential.shown_until is not None and today > credential.shown_until:
+        return False, False
+    return (
+        credential.shows_name and learner.consent_show_name,
+        credential.shows_results and learner.consent_show_results,
+    )

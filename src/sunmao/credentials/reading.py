@@ -1,0 +1,53 @@
+"""What the records below say of those who are awarded: who completed, with which results, under which name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from sunmao.cohorts import queries, sights
+from sunmao.cohorts.models import Cohort, Enrolment, Learner, Result
+from sunmao.credentials.document import Holder
+
+
+def programme_of(cohort: Cohort) -> int:
+    """Return the primary key of the programme version a cohort follows."""
+    return cohort.version_id
+
+
+def of_programme(cohorts: QuerySet[Any], programme: int) -> QuerySet[Any]:
+    """Return those of `cohorts` that follow a programme version."""
+    return cohorts.filter(version_id=programme)
+
+
+def completed(cohort: Cohort) -> list[Enrolment]:
+    """Return the enrolments completed by the cohort's rule."""
+    return list(queries.completed(cohort))
+
+
+def name_on_paper(learner: Learner) -> str:
+    """Return the name as on the document: Latin letters first, other writings in brackets."""
+    first, _language = learner.name.best("en")
+    others = [text for text, _language in learner.name.others("en")]
+    return f"{first} ({', '.join(others)})" if others else first
+
+
+def holders(enrolments: list[Enrolment], numbered: Mapping[str, str], *, by: Any) -> dict[int, Holder]:
+    """Return per enrolment what the paper says of the learner, who is told that he was looked at.
+
+    `numbered` are registration numbers by learner key.
+    """
+    sights.note(by, [row.learner for row in enrolments], "deed", ("results",))
+    results: dict[int, list[tuple[Any, str, bool]]] = {}
+    rows = Result.objects.filter(enrolment__in=enrolments).select_related("outcome").order_by("outcome__order", "id")
+    for row in rows:
+        results.setdefault(row.enrolment_id, []).append((row.outcome, row.grade, row.passed))
+    return {
+        row.pk: Holder(
+            name_on_paper(row.learner), results.get(row.pk, ()), numbered.get(row.learner.key, ""),
+            row.cohort.starts_on, row.completed_on,
+        )
+        for row in enrolments
+    }  # fmt: skip

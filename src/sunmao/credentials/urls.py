@@ -1,0 +1,11 @@
+"""Addresses of the room's own pages; they come before those of its desks."""
+
+from django.urls import path
+
+from sunmao.credentials import views
+
+urlpatterns = [
+    path("credentials/<str:code>/certificate.<str:form>", views.certificate, name="credential-file"),
+    path("awards/<str:code>/preview.pdf", views.preview, name="award-preview"),
+    path("status/<str:code>/<int:number>/<str:purpose>", views.status_list, name="status-list"),
+]

@@ -1,0 +1,70 @@
+"""Files of credentials for those who may see them; status lists for everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from sunmao.cohorts import sights
+from sunmao.credentials import lists, papers
+from sunmao.credentials.models import Award, Credential, StatusList
+from sunmao.kernel.desk import registry
+
+
+def _find(model: Any, request: HttpRequest, code: str) -> Any:
+    """Return a record through its desk, as its page would; absent and hidden answer alike."""
+    desk = registry.by_model[model]
+    record = desk.rows(request.user).filter(code=code).first()
+    if record is None or not desk.may(request.user, "see", record):
+        raise Http404
+    return record
+
+
+def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    context = {"heading": _("No paper can be made"), "says": " ".join(error.messages)}
+    return render(request, "kernel/error.html", context, status=409)
+
+
+@require_GET
+def certificate(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """Hand out one face of a credential; the learner is told of it."""
+    credential = _find(Credential, request, code)
+    if form not in papers.FORMS:
+        raise Http404
+    try:
+        answer = papers.respond(credential, form)
+    except ValidationError as error:
+        return _refused(request, error)
+    if credential.learner is not None:
+        sights.note(request.user, [credential.learner], "file", ("results",))
+    return answer
+
+
+@require_GET
+def preview(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand out the specimen of an award: unsigned and watermarked."""
+    try:
+        return papers.respond_specimen(_find(Award, request, code))
+    except ValidationError as error:
+        return _refused(request, error)
+
+
+@require_GET
+def status_list(request: HttpRequest, code: str, number: int, purpose: str) -> HttpResponse:
+    """Serve a signed status list (Bitstring Status List 1.0 section 4) to programs of any site."""
+    row = StatusList.objects.filter(organisation__code=code, number=number).select_related("organisation").first()
+    if row is None or purpose not in lists.PURPOSES:
+        raise Http404
+    try:
+        signed = lists.signed(row, purpose)
+    except ValidationError as error:
+        raise Http404 from error
+    response = JsonResponse(signed, content_type="application/vc+ld+json", json_dumps_params={"ensure_ascii": False})
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "public, max-age=60"
+    return response

@@ -1,0 +1,79 @@
+"""A country or region: held as its ISO 3166-1 code, shown by its name in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from sunmao.directory import countries
+from sunmao.kernel.fields import Named
+from sunmao.kernel.text import short
+
+display_names: dict[tuple[str, str], str] = {}  # (code, language) → this register's own wording
+
+
+class Country(Named):
+    """A country or region's code that shows its name."""
+
+    def __new__(cls, code: str) -> Country:
+        return super().__new__(cls, code, None)
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        language = short(get_language())
+        code = str(self)
+        return display_names.get((code, language)) or countries.name(code, language)
+
+    @label.setter
+    def label(self, value: Any) -> None:
+        """The name follows the reader's language; nothing is stored."""
+
+
+class CountryField(models.CharField):
+    """Holds a country or region."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 2)
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: str | None, *_args: Any) -> Country | str:
+        return Country(value) if value else ""
+
+    def to_python(self, value: Any) -> Any:
+        return Country(str(value)) if value else ""
+
+    def get_prep_value(self, value: Any) -> str:
+        return str(value) if value else ""
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        if value and str(value) not in countries.codes():
+            raise ValidationError(
+                _("“%(code)s” is not a code of ISO 3166-1. Write two letters, as in UZ."),
+                params={"code": str(value)},
+            )
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return self.get_prep_value(self.value_from_object(obj))
+
+    def formfield(self, **kwargs: Any) -> Any:
+        from django import forms
+
+        from sunmao.kernel.forms import NONE_CHOSEN
+
+        return forms.ChoiceField(
+            label=self.verbose_name,
+            help_text=self.help_text,
+            required=not self.blank,
+            choices=lambda: [("", NONE_CHOSEN), *country_choices()[1:]],
+        )
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Return (code, name) of all countries and regions in the reader's language, sorted by name."""
+    rows = [(code, Country(code).label) for code in countries.codes()]
+    return [("", str(_("any"))), *sorted(rows, key=lambda row: row[1])]

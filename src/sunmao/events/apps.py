@@ -1,0 +1,10 @@
+"""Events as a Django application."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EventsConfig(AppConfig):
+    name = "sunmao.events"
+    label = "events"
+    verbose_name = _("events")

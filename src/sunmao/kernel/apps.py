@@ -1,0 +1,9 @@
+"""The kernel as a Django application."""
+
+from django.apps import AppConfig
+
+
+class KernelConfig(AppConfig):
+    name = "sunmao.kernel"
+    label = "kernel"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,178 @@
+"""One index over all desks: own tokens, so that SQLite and PostgreSQL find the same.
+
+Texts are folded (NFKC, case, Latin and Cyrillic marks); words give themselves and their prefixes by the
+query's wildcard, Chinese gives single characters and bigrams. A token outside ASCII is written in hex, so that
+neither engine's own word rules take part.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection, models
+from django.utils import translation
+
+from sunmao.kernel.models import SearchEntry
+
+if TYPE_CHECKING:
+    from sunmao.kernel.desk import Desk
+
+NEAR = 2000  # at most so many hits are ranked
+SHORTLIST = 300  # and so many are compared letter by letter
+ALIKE = 75  # how like two words must be to pass for a slip of the pen, of 100
+_HAN = r"\u3400-\u9fff\uf900-\ufaff"
+_RUNS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+", re.UNICODE)
+
+
+def fold(text: str) -> str:
+    """Return a text for comparing: compatibility forms, case and combining marks folded (ё as е)."""
+    flat = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in flat if not unicodedata.combining(c) or c == "\u0306"))
+
+
+def _is_han(run: str) -> bool:
+    return "\u3400" <= run[0] <= "\u9fff" or "\uf900" <= run[0] <= "\ufaff"
+
+
+def _safe(token: str) -> str:
+    return token if token.isascii() else "x" + token.encode().hex()
+
+
+def tokens(text: str) -> list[str]:
+    """Return the tokens a text is found by."""
+    out: list[str] = []
+    for run in _RUNS.findall(fold(text)):
+        if _is_han(run):
+            out += list(run) + [run[i : i + 2] for i in range(len(run) - 1)]
+        else:
+            out.append(run)
+    return [_safe(token) for token in out]
+
+
+def asked(text: str) -> list[str]:
+    """Return the tokens a query must all match: for Chinese the bigrams (one character alone is itself)."""
+    out: list[str] = []
+    for run in _RUNS.findall(fold(text)):
+        if _is_han(run):
+            out += [_safe(run[i : i + 2]) for i in range(len(run) - 1)] or [_safe(run)]
+        else:
+            out.append(_safe(run) + "*")
+    return out
+
+
+def trigrams(text: str) -> list[str]:
+    """Return the letter triples of the longer words of a text, by which a misspelling is found."""
+    out: list[str] = []
+    for run in _RUNS.findall(fold(text)):
+        if len(run) >= 4 and not _is_han(run) and not run.isdigit():
+            padded = f" {run} "
+            out += ["qq" + _safe(padded[i : i + 3].replace(" ", "0")) for i in range(len(padded) - 2)]
+    return out
+
+
+def entry(desk: Desk, record: Any) -> SearchEntry:
+    """Return the index entry of one record."""
+    with translation.override(settings.LANGUAGE_CODE):  # the same whoever writes, in whatever language
+        texts = [record.code, *desk.texts(record)]
+        label = " · ".join(texts[1:6]) or str(record)
+    words = dict.fromkeys(token for text in texts for token in tokens(text))
+    triples = dict.fromkeys(triple for text in texts for triple in trigrams(text))
+    return SearchEntry(desk=desk.slug, record=record.pk, label=label,
+                       tokens=" ".join([*words, *triples]))  # fmt: skip
+
+
+def put(desk: Desk, records: Iterable[Any]) -> None:
+    """Index records anew; called inside the door's transaction."""
+    SearchEntry.objects.bulk_create(
+        [entry(desk, record) for record in records],
+        update_conflicts=True, unique_fields=["desk", "record"], update_fields=["label", "tokens"], batch_size=2000,
+    )  # fmt: skip
+
+
+def drop(desk: Desk, record: Any) -> None:
+    SearchEntry.objects.filter(desk=desk.slug, record=record.pk).delete()
+
+
+def purge() -> None:
+    """Drop from the index what was taken out of it: FTS5 keeps deleted words in its segments until they are merged.
+    Rewrites the index (seconds for a large one), so it is done where a name must be gone."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO kernel_search(kernel_search) VALUES ('optimize')")
+
+
+def _matching(wanted: list[str]) -> models.QuerySet[SearchEntry]:
+    """Return the entries that hold all the tokens."""
+    if not wanted:
+        return SearchEntry.objects.none()
+    if connection.vendor == "sqlite":
+        terms = " AND ".join(f'"{t[:-1]}"*' if t.endswith("*") else f'"{t}"' for t in wanted)
+        sql = "id IN (SELECT rowid FROM kernel_search WHERE kernel_search MATCH %s)"
+    else:
+        terms = " & ".join(f"'{t[:-1]}':*" if t.endswith("*") else f"'{t}'" for t in wanted)
+        sql = "array_to_tsvector(string_to_array(tokens, ' ')) @@ %s::tsquery"
+    # Neither engine's index is within the ORM's reach; the SQL is constant, the words go in as a parameter.
+    return SearchEntry.objects.extra(where=[sql], params=[terms])  # noqa: S610
+
+
+def within(desk: Desk, text: str) -> Any:
+    """Return the ids of a desk's records that hold every word (visibility is the caller's business)."""
+    return _matching(asked(text)).filter(desk=desk.slug).values("record")
+
+
+def ranked(desk: Desk, rows: models.QuerySet[Any], text: str, limit: int) -> tuple[list[Any], bool]:
+    """Return the best of `rows` (those the person may see) for a query, likest first, and whether there are more.
+
+    Where no record holds every word, those spelt nearly so are returned.
+    """
+    hits = _matching(asked(text)).filter(desk=desk.slug, record__in=rows.order_by().values("pk"))
+    found = _best(rows, hits, text, limit)
+    if found[0]:
+        return found
+    triples = trigrams(text)
+    if not triples:
+        return [], False
+    near = [hit for hit in _likest(desk, triples) if _near(hit.label, text)]
+    return _best(rows, near, text, limit)
+
+
+def _likest(desk: Desk, triples: list[str]) -> list[SearchEntry]:
+    """Return the entries of a desk that share most letter triples, the database's own ranking first."""
+    if connection.vendor == "sqlite":
+        sql = (
+            "SELECT e.* FROM kernel_search s JOIN kernel_searchentry e ON e.id = s.rowid"
+            " WHERE kernel_search MATCH %s AND e.desk = %s ORDER BY s.rank LIMIT %s"
+        )
+        terms = " OR ".join(f'"{triple}"' for triple in triples)
+    else:
+        sql = (
+            "SELECT * FROM kernel_searchentry e, (SELECT %s::tsquery AS q) asked WHERE"
+            " array_to_tsvector(string_to_array(tokens, ' ')) @@ q AND desk = %s"
+            " ORDER BY ts_rank(array_to_tsvector(string_to_array(tokens, ' ')), q) DESC LIMIT %s"
+        )
+        terms = " | ".join(f"'{triple}'" for triple in triples)
+    return list(SearchEntry.objects.raw(sql, [terms, desk.slug, SHORTLIST]))
+
+
+def _best(rows: models.QuerySet[Any], hits: Iterable[SearchEntry], text: str, limit: int) -> tuple[list[Any], bool]:
+    from rapidfuzz import fuzz
+
+    wanted = fold(text)
+    labels = {hit.record: fold(hit.label) for hit in (hits[:NEAR] if isinstance(hits, models.QuerySet) else hits)}
+    seen = set(rows.filter(pk__in=list(labels)).order_by().values_list("pk", flat=True))
+    order = sorted(seen, key=lambda pk: (-fuzz.WRatio(wanted, labels[pk][:300]), len(labels[pk]), pk))
+    kept = {row.pk: row for row in rows.filter(pk__in=order[:limit])}
+    return [kept[pk] for pk in order[:limit]], len(order) > limit
+
+
+def _near(label: str, text: str) -> bool:
+    """True where every longer word of the query stands in the label with few slips of the pen."""
+    from rapidfuzz import fuzz, process
+
+    words = _RUNS.findall(fold(label))
+    wanted = [run for run in _RUNS.findall(fold(text)) if len(run) >= 4]
+    return all(process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=ALIKE) for word in wanted)

@@ -1,0 +1,133 @@
+"""Template words of the frame: the menu, a value shown, a deed's name, a page's query."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sunmao.kernel import cells
+from sunmao.kernel import desk as desks
+from sunmao.kernel.forms import _names
+from sunmao.kernel.listing import Listing
+
+register = template.Library()
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """Return the language tag of a page: zh-Hans, not zh-hans."""
+    return "zh-Hans" if code.startswith("zh") else code
+
+
+@register.filter
+def show(value: Any) -> SafeString:
+    return cells.show(value)
+
+
+@register.filter
+def deed_name(name: str) -> str:
+    """Return a logged deed in words: the kernel's own, else the label some desk gives it."""
+    known = {"add": _("added"), "edit": _("edited"), "delete": _("deleted"), "import": _("imported")}
+    if name in known:
+        return known[name]
+    for item in desks.registry.by_slug.values():
+        found = item.deed(name)
+        if found is not None:
+            return str(found.label)
+    return name.replace("_", " ")
+
+
+@register.filter
+def logged(value: Any) -> str:
+    """Return a logged value as text."""
+    if isinstance(value, dict):
+        return " / ".join(str(v.get("text", v) if isinstance(v, dict) else v) for v in value.values())
+    if isinstance(value, str) and value.count("/") >= 3 and value[:4].isdigit():
+        from sunmao.kernel.when import When
+
+        try:
+            return str(When.restore(value))
+        except ValueError:
+            return value
+    return str(value)
+
+
+@register.filter
+def pick_line(record: Any) -> SafeString:
+    """Return one line that tells a record from its namesakes: names, code, and what its desk lists."""
+    names = format_html_join(" · ", "{}", ((cells.in_language(*pair),) for pair in _names(record)[:3]))
+    found = desks.desk_of(record)
+    rest = []
+    for name in found.columns[1:4] if found else ():
+        value = cells.typed(found.shown[name], record)  # type: ignore[union-attr]
+        if value:
+            rest.append((cells.show(value),))
+    return format_html('{} <span class="code">{}</span> {}', names, record.code, format_html_join(", ", "{}", rest))
+
+
+@register.simple_tag
+def page_query(listing: Listing, name: str, cursor: str) -> str:
+    query = listing.query()
+    return f"{query}{'&' if len(query) > 1 else ''}{name}={cursor}"
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: dict[str, Any]) -> SafeString:
+    """Return the rail: Today, then the desks this person may list, grouped, the current one marked."""
+    request = context["request"]
+    here = "/" + request.path.split("/")[1] + "/"
+    visible = tuple(
+        item.slug for label, items in desks.registry.groups if label for item in items if item.may(request.user, "see")
+    )
+    drawn = _rail(visible, get_language() or "")
+    return SafeString(drawn.replace(f'<a href="{here}">', f'<a href="{here}" aria-current="page">', 1))
+
+
+@lru_cache(maxsize=200)
+def _rail(visible: tuple[str, ...], language: str) -> str:
+    """Return the rail of those who may list these desks, nothing marked; the same for all of them."""
+    groups = []
+    for label, items in desks.registry.groups:
+        links = [(item.list_url(), _capital(item.plural)) for item in items if label and item.slug in visible]
+        if links:
+            groups.append((_capital(str(label)), format_html_join("", '<li><a href="{}">{}</a></li>', links)))
+    today = format_html('<ul><li><a href="/today/">{}</a></li></ul>', _("Today"))
+    rest = format_html_join("", "<h2>{}</h2><ul>{}</ul>", groups)
+    return format_html('<nav class="rail" id="rooms" aria-label="{}">{}{}</nav>', _("Rooms"), today, rest)
+
+
+@register.simple_tag(takes_context=True)
+def public_menu(context: dict[str, Any]) -> SafeString:
+    """Return the public bar's links; the site says which."""
+    from django.conf import settings
+
+    here = context["request"].path if "request" in context else ""
+    links = [(url, _current(here, url), label) for url, label in settings.SUNMAO_PUBLIC_LINKS]
+    inner = format_html_join("", '<li><a href="{}"{}>{}</a></li>', links)
+    return format_html('<nav aria-label="{}"><ul>{}</ul></nav>', _("Main"), inner)
+
+
+def _current(here: str, url: str) -> SafeString:
+    return SafeString(' aria-current="page"') if here.startswith(url) else SafeString("")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+@register.simple_tag
+def register_name() -> str:
+    from django.conf import settings
+
+    return str(settings.SUNMAO_REGISTER_NAME)
+
+
+@register.simple_tag
+def language() -> str:
+    return get_language() or "en"

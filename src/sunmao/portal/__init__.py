@@ -1,0 +1,1 @@
+"""The pages for everyone: the map, verification, where something is recognised. Reads only."""

@@ -1,0 +1,12 @@
+"""Addresses of verification."""
+
+from django.urls import path
+
+from sunmao.portal import verify, verify_rest
+
+urlpatterns = [
+    path("verify/", verify.verify, name="verify"),
+    path("v/<str:token>/", verify.link, name="verify-link"),
+    path("v/<str:token>/certificate.<str:form>", verify.link_file, name="verify-link-file"),
+    path("api/verify/", verify_rest.VerifyView.as_view(), name="api-verify"),
+]

@@ -1,0 +1,47 @@
+"""Deeds of the room: on the law, on cases, on decisions."""
+
+from sunmao.recognition.actions.casework import (
+    close,
+    complete_intake,
+    erase,
+    lay,
+    open_case,
+    query_issuer,
+    record_answer,
+)
+from sunmao.recognition.actions.deciding import (
+    confirm,
+    indicate,
+    notify,
+    propose,
+    publish_decision,
+    send_back,
+)
+from sunmao.recognition.actions.later import appeal, hear_appeal, look_again, review
+from sunmao.recognition.actions.law import correct, offer, publish, restore, revoke, withdraw
+
+__all__ = [
+    "appeal",
+    "close",
+    "complete_intake",
+    "confirm",
+    "correct",
+    "erase",
+    "hear_appeal",
+    "indicate",
+    "lay",
+    "look_again",
+    "notify",
+    "offer",
+    "open_case",
+    "propose",
+    "publish",
+    "publish_decision",
+    "query_issuer",
+    "record_answer",
+    "restore",
+    "review",
+    "revoke",
+    "send_back",
+    "withdraw",
+]

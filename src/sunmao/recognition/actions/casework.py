@@ -1,0 +1,138 @@
+"""Deeds on cases: open, take in, ask the issuer, close, erase."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from sunmao.kernel import changes, clock, erasing
+from sunmao.kernel.models import Record
+from sunmao.kernel.text import Texts
+from sunmao.recognition.models import (
+    Authenticity,
+    Case,
+    CaseState,
+    Exhibit,
+    Instrument,
+    InstrumentState,
+    Qualification,
+    Step,
+    StepKind,
+)
+from sunmao.standards.models import VersionState
+
+E = TypeVar("E", bound=Exhibit)
+DAYS_TO_DECIDE = 120  # where no instrument says less: four months, the longest Lisbon's practice allows
+_UNCOMMITTED = frozenset({"uid", "salt", "commitment", "revision", "authenticity", "answered_on", "laid_at"})
+
+
+def open_case(case: Case, *, by: Any, why: str = "", seen: int | None = None) -> Case:
+    """Open a case for a target that is published, or correct its intake."""
+    if case.target_id and case.target.state == VersionState.DRAFT:
+        raise ValidationError({"target": _("Choose a published version.")})
+    if case.pk and Case.objects.get(pk=case.pk).state != CaseState.INTAKE:
+        raise ValidationError(_("The intake is complete. What was applied for stays as it was."), code="state")
+    return changes.save(case, by=by, why=why, seen=seen, deed="" if case.pk else "open_case")
+
+
+def lay(exhibit: E, *, by: Any, why: str = "", seen: int | None = None) -> E:
+    """Lay evidence before the authority. What it says is committed to under a fresh salt; decisions know the commitment
+    only."""
+    if exhibit.case_id and exhibit.case.state == CaseState.CLOSED:
+        raise ValidationError(_("The case is closed."), code="state")
+    exhibit.salt = secrets.token_hex(16)
+    said = {name: value for name, value in changes.plain(exhibit).items() if name not in _UNCOMMITTED}
+    exhibit.commitment = changes.commit_to(exhibit.salt, said)
+    return changes.save(exhibit, by=by, why=why, seen=seen)
+
+
+def complete_intake(case: Case, *, by: Any) -> Case:
+    """Say that all papers are there; the statutory clock begins to run."""
+    if case.state != CaseState.INTAKE:
+        raise ValidationError(_("The intake is complete already."), code="state")
+    if not hasattr(case, "applicant"):
+        raise ValidationError(_("Write down who applies first."))
+    if not case.qualifications.exists():
+        raise ValidationError(_("A case needs at least one qualification."))
+    case.complete_on = clock.today()
+    case.due_on = clock.today() + timedelta(days=_days_to_decide(case))
+    case.state = CaseState.EXAMINED
+    return changes.save(case, by=by, deed="complete_intake")
+
+
+def _days_to_decide(case: Case) -> int:
+    """Return the shortest time that an instrument towards the target's country allows."""
+    rows = Instrument.objects.filter(
+        host__contains=f",{case.target.programme.country},", state=InstrumentState.PUBLISHED, superseded_at=None
+    )
+    return min([DAYS_TO_DECIDE, *rows.values_list("decide_within_days", flat=True)])
+
+
+def query_issuer(case: Case, *, qualification: Qualification, note: str = "", days: int = 30, by: Any) -> Case:
+    """Ask the issuer, or the service that answers for it, whether a document is genuine. The clock stops meanwhile."""
+    if case.state not in (CaseState.INTAKE, CaseState.EXAMINED):
+        raise ValidationError(_("Nothing is being examined any more."), code="state")
+    if case.steps.filter(kind=StepKind.QUERY, qualification=qualification, done_on=None).exists():
+        raise ValidationError(_("The issuer has been asked about it and has not answered yet."))
+    step = Step(
+        case=case, kind=StepKind.QUERY, qualification=qualification, asked_on=clock.today(), note=note,
+        due_on=clock.today() + timedelta(days=days),
+    )  # fmt: skip
+    changes.save(step, by=by, deed="query_issuer")
+    return case
+
+
+def record_answer(
+    case: Case, *, qualification: Qualification, authenticity: str, on: date | None = None, note: str = "", by: Any
+) -> Case:
+    """Record what the issuer answered. The days of waiting are added to the time to decide."""
+    day = on or clock.today()
+    if day > clock.today():
+        raise ValidationError({"on": _("The answer lies in the future.")})
+    qualification.authenticity, qualification.answered_on = Authenticity(authenticity), day
+    changes.save(qualification, by=by, deed="record_answer")
+    waited = 0
+    for step in case.steps.filter(kind=StepKind.QUERY, qualification=qualification, done_on=None):
+        waited = max(waited, (day - step.asked_on).days)
+        step.done_on = day
+        step.note = "; ".join(filter(None, (step.note, note)))[:300]
+        changes.save(step, by=by, deed="record_answer")
+    if waited and case.due_on:
+        case.due_on += timedelta(days=waited)
+        changes.save(case, by=by, deed="record_answer")
+    return case
+
+
+def close(case: Case, *, why: str, by: Any) -> Case:
+    """Close a case without a decision, as when it was taken back."""
+    if case.state in (CaseState.DECIDED, CaseState.CLOSED):
+        raise ValidationError(_("The case is over already."), code="state")
+    case.state = CaseState.CLOSED
+    return changes.save(case, by=by, why=why, deed="close")
+
+
+def erase(case: Case, *, why: str, by: Any) -> Case:
+    """Erase who the applicant was: names, document numbers, scans, salts, and what the log holds of them.
+
+    Decisions stay, replay to the same hash, and name nobody.
+    """
+    applicant = getattr(case, "applicant", None)
+    if applicant is None or applicant.erased_at is not None:
+        raise ValidationError(_("Nothing personal is kept in this case."), code="state")
+    applicant.name = Texts.of({"und": case.holder})
+    applicant.variants, applicant.birth_year, applicant.person = "", None, None
+    applicant.erased_at = clock.now()
+    changes.save(applicant, by=by, why=why, deed="erase")
+    rows: list[Record] = [applicant]
+    exhibits = [*case.qualifications.all(), *case.priorlearnings.all(), *case.languagecertificates.all()]
+    for row in exhibits:
+        row.file, row.salt = None, ""
+        if isinstance(row, Qualification):
+            row.number = ""
+        rows.append(changes.save(row, by=by, why=why, deed="erase"))
+    erasing.erase(rows, by=by, why=why)
+    return case

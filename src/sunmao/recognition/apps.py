@@ -1,0 +1,20 @@
+"""Recognition as a Django application."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RecognitionConfig(AppConfig):
+    name = "sunmao.recognition"
+    label = "recognition"
+    verbose_name = _("recognition")
+
+    def ready(self) -> None:
+        from sunmao.recognition import reactions
+
+        reactions.listen()
+
+        from sunmao.kernel import doctor
+        from sunmao.recognition.queries import impact
+
+        doctor.ask("grounds", impact.examine)

@@ -1,0 +1,231 @@
+"""How people meet cases, what is laid before the authority, decisions and appeals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from sunmao.cohorts import sights
+from sunmao.cohorts.models import Learner
+from sunmao.kernel import clock
+from sunmao.kernel.cells import Tag, tag_of
+from sunmao.kernel.desk import Deed, Desk, Part, shows
+from sunmao.recognition import actions, asks, parts, sentences
+from sunmao.recognition.models import (
+    Appeal,
+    AppealState,
+    Applicant,
+    Case,
+    CaseState,
+    Decision,
+    DecisionState,
+    LanguageCertificate,
+    PriorLearning,
+    Qualification,
+    Result,
+    Standing,
+    Step,
+)
+from sunmao.recognition.policy import (
+    AppealPolicy,
+    ApplicantPolicy,
+    CasePolicy,
+    DecisionPolicy,
+    EvidencePolicy,
+    StepPolicy,
+)
+
+_EXAMINING = (CaseState.INTAKE, CaseState.EXAMINED)
+_LIVE = (DecisionState.ISSUED, DecisionState.REVIEW_DUE)
+
+
+class RecognitionCaseDesk(Desk):
+    model = Case
+    policy = CasePolicy()
+    columns = ("title", "purpose", "authority", "applied_on", "due_on", "state")
+    filters = ("state", "purpose")
+    form = ("authority", "target", "purpose", "applied_on", "fee_paid_on")
+    facts = ("holder", "authority", "target", "purpose", "applied_on", "fee_paid_on", "complete_on", "due_on")
+    parts = (
+        Part("decisions", _("decisions"), desk="decisions", link="case"),
+        Part("applicant", _("applicant"), desk="applicants", link="case"),
+        Part("qualifications", _("qualifications"), desk="qualifications", link="case"),
+        Part("prior", _("prior learning"), desk="prior-learnings", link="case"),
+        Part("languages", _("language certificates"), desk="language-certificates", link="case"),
+        Part("steps", _("steps"), desk="steps", link="case"),
+    )
+    deeds = (
+        Deed("complete_intake", _("Complete the intake"), actions.complete_intake,
+             when=lambda r: r.state == CaseState.INTAKE,
+             tells=_("All papers are there: the time to decide begins to run.")),
+        Deed("indicate", _("Compute an indication"), actions.indicate,
+             when=lambda r: r.complete_on is not None and r.state in (CaseState.EXAMINED, CaseState.DECIDED),
+             tells=_("The machine compares and keeps what it found with its reasons. It decides nothing.")),
+        Deed("query_issuer", _("Ask the issuer"), actions.query_issuer, asks.QueryForm,
+             when=lambda r: r.state in _EXAMINING,
+             tells=_("The question is kept in the case. The time to decide stands still until the answer.")),
+        Deed("record_answer", _("Record the issuer's answer"), actions.record_answer, asks.AnswerForm,
+             when=lambda r: r.state in _EXAMINING),
+        Deed("close", _("Close without a decision"), actions.close, asks.WhyForm, danger=True,
+             when=lambda r: r.state in _EXAMINING),
+        Deed("erase", _("Erase personal data"), actions.erase, asks.WhyForm, danger=True, binding=True,
+             when=lambda r: r.state in (CaseState.DECIDED, CaseState.CLOSED),
+             tells=_("Names, numbers and scans are erased for good. Decisions stay and name nobody.")),
+    )  # fmt: skip
+    search = ("code", "holder")
+
+    def write(self, record: Any, *, by: Any, why: str = "", seen: int | None = None) -> Any:
+        return actions.open_case(record, by=by, why=why, seen=seen)
+
+    def tags(self, record: Case) -> Sequence[Any]:
+        return [tag_of(CaseState(record.state)), *_late(record)]
+
+    def where(self, record: Case, user: Any) -> Any:
+        return sentences.where_case(record)
+
+
+def _late(record: Case) -> list[Tag]:
+    if record.state not in _EXAMINING or record.due_on is None or record.due_on >= clock.today():
+        return []
+    days = (clock.today() - record.due_on).days
+    return [Tag(ngettext("Late, %(n)s day", "Late, %(n)s days", days) % {"n": days}, "bad")]
+
+
+class ApplicantDesk(Desk):
+    model = Applicant
+    policy = ApplicantPolicy()
+    columns = ("name", "variants", "birth_year", "case")
+    form = ("case", "name", "variants", "birth_year", "person")
+    facts = ("name", "variants", "birth_year", "person", "case", "erased_at")
+    order = ("uid",)
+
+    def seen(self, user: Any, rows: Sequence[Any], face: str, names: Sequence[str] = ()) -> None:
+        """Write down that somebody saw the names of learners of this register who apply."""
+        held = Learner.objects.filter(
+            credentials__in=Qualification.objects.filter(case__in=[row.case_id for row in rows]).values("credential")
+        )
+        sights.note(user, held, face, [name for name in names if name in self.facts])
+
+
+class _LaidDesk(Desk):
+    """Evidence: kept by the deed that commits to what it says."""
+
+    order = ("uid",)
+
+    def write(self, record: Any, *, by: Any, why: str = "", seen: int | None = None) -> Any:
+        return actions.lay(record, by=by, why=why, seen=seen)
+
+
+class QualificationDesk(_LaidDesk):
+    model = Qualification
+    policy = EvidencePolicy()
+    columns = ("programme", "issuer", "awarded_on", "authenticity", "case")
+    form = (
+        "case", "programme", "issuer", "number", "awarded_on", "expires_on", "delivered_in", "delivered_from", "file",
+    )  # fmt: skip
+    facts = (
+        "programme", "issuer", "number", "awarded_on", "expires_on", "delivered_in", "delivered_from", "authenticity",
+        "answered_on", "file", "case", "commitment",
+    )  # fmt: skip
+
+
+class PriorLearningDesk(_LaidDesk):
+    model = PriorLearning
+    policy = EvidencePolicy()
+    columns = ("what", "outcome", "credits", "validated_by", "case")
+    form = ("case", "what", "validated_by", "outcome", "credits", "file")
+    facts = ("what", "validated_by", "outcome", "credits", "file", "case", "commitment")
+
+
+class LanguageCertificateDesk(_LaidDesk):
+    model = LanguageCertificate
+    policy = EvidencePolicy()
+    columns = ("language", "level", "awarded_on", "expires_on", "case")
+    form = ("case", "language", "level", "awarded_on", "expires_on", "file")
+    facts = ("language", "level", "awarded_on", "expires_on", "file", "case", "commitment")
+
+
+class StepDesk(Desk):
+    model = Step
+    policy = StepPolicy()
+    columns = ("kind", "asked_on", "due_on", "done_on", "note", "case")
+    form = ("case", "kind", "qualification", "asked_on", "due_on", "done_on", "note")
+    facts = ("kind", "qualification", "asked_on", "due_on", "done_on", "note", "case")
+
+
+class DecisionDesk(Desk):
+    model = Decision
+    policy = DecisionPolicy()
+    columns = ("title", "said", "as_of", "state", "case")
+    filters = ("state", "result", "indicated", "published")
+    facts = (
+        "case", "said", "decided_by", "proposed_by", "reasons", "indicated", "instrument", "as_of", "known_at",
+        "decided_at", "notified_on", "appeal_until", "standing", "follows",
+    )  # fmt: skip
+    parts = (
+        Part("elements", _("looked at in this order"), template="recognition/elements.html", context=parts.elements),
+        Part("outcomes", _("outcomes"), template="recognition/outcomes.html", context=parts.outcomes),
+        Part("ways", _("ways to close the gap"), template="recognition/ways.html", context=parts.ways),
+        Part("asked", _("asked, found nothing"), template="recognition/asked.html", context=parts.asked),
+        Part("replay", _("replay"), template="recognition/replay.html", context=parts.replay),
+        Part("appeals", _("appeals"), desk="appeals", link="decision"),
+    )
+    deeds = (
+        Deed("propose", _("Propose a decision"), actions.propose, asks.ProposeForm, binding=True,
+             when=lambda r: r.state == DecisionState.INDICATION,
+             tells=_("Another person of your authority must confirm it before it counts.")),
+        Deed("confirm", _("Confirm the decision"), actions.confirm, binding=True,
+             when=lambda r: r.state == DecisionState.PROPOSED,
+             tells=_("It is decided. The applicant sees it and is to be told with the reasons and how to appeal.")),
+        Deed("send_back", _("Send back"), actions.send_back, asks.WhyForm,
+             when=lambda r: r.state == DecisionState.PROPOSED),
+        Deed("notify", _("Record that the applicant was told"), actions.notify, asks.NotifyForm,
+             when=lambda r: r.state in _LIVE and r.notified_on is None,
+             tells=_("The time to appeal begins to run.")),
+        Deed("appeal", _("Record an appeal"), actions.appeal, asks.AppealForm,
+             when=lambda r: r.notified_on is not None and r.state in _LIVE,
+             tells=_("The authority must hear it if it is in time. The decision stays in force meanwhile.")),
+        Deed("publish", _("Enter into the public register"), actions.publish_decision, binding=True,
+             when=lambda r: r.state in _LIVE and not r.published,
+             tells=_("Everybody sees programme, result, authority, legal basis and month. No name is shown.")),
+        Deed("review", _("Look at it again"), actions.review, when=lambda r: r.state in _LIVE,
+             tells=_("It is marked as standing, standing on other ground, or due for review. Nothing else changes.")),
+    )  # fmt: skip
+    order = ("-code",)
+
+    @shows(_("decision"))
+    def said(self, record: Decision) -> Any:
+        return tag_of(Result(record.result)) if record.result else now("none yet")
+
+    def tags(self, record: Decision) -> Sequence[Any]:
+        found = [tag_of(Result(record.result or record.indicated)), tag_of(DecisionState(record.state))]
+        if record.standing == Standing.OTHER_GROUND:
+            found.append(tag_of(Standing.OTHER_GROUND))
+        return found
+
+    def where(self, record: Decision, user: Any) -> Any:
+        return sentences.where_decision(record)
+
+    def remarks(self, record: Decision, user: Any) -> Any:
+        return sentences.remarks(record)
+
+
+class AppealDesk(Desk):
+    model = Appeal
+    policy = AppealPolicy()
+    columns = ("code", "decision", "filed_on", "state", "second")
+    filters = ("state",)
+    facts = ("decision", "filed_on", "grounds", "state", "second")
+    deeds = (
+        Deed("hear", _("Hear the appeal"), actions.hear_appeal, binding=True,
+             when=lambda r: r.state == AppealState.FILED,
+             tells=_("The case is computed again with all evidence, as of the day of filing. Two persons decide on "
+                     "it; the first decision stays beside it.")),
+    )  # fmt: skip
+
+    def tags(self, record: Appeal) -> Sequence[Any]:
+        return [tag_of(AppealState(record.state))]

@@ -1,0 +1,279 @@
+"""Cases: the applicant, what he lays before the authority, the steps of casework."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from sunmao.credentials import queries as credentials
+from sunmao.credentials.models import Credential, CredentialState
+from sunmao.directory.fields import Country, CountryField
+from sunmao.directory.models import Organisation
+from sunmao.kernel import clock
+from sunmao.kernel.fields import StateField, TextsField
+from sunmao.kernel.models import Record, StoredFile
+from sunmao.kernel.text import Texts
+from sunmao.people.models import Person
+from sunmao.recognition.models.choices import Authenticity, Cefr, Purpose
+from sunmao.standards.models import Outcome, ProgrammeVersion
+
+
+class CaseState(models.TextChoices):
+    INTAKE = "intake", _("intake")
+    EXAMINED = "examined", _("being examined")
+    PROPOSED = "proposed", _("to be confirmed")
+    DECIDED = "decided", _("decided")
+    CLOSED = "closed", pgettext_lazy("case", "closed")
+
+
+CaseState.tones = {  # type: ignore[attr-defined]
+    "intake": "go", "examined": "go", "proposed": "turn", "decided": "good", "closed": "none",
+}  # fmt: skip
+
+
+_TITLES = {
+    "study": _("%(programme)s, for study in %(country)s"),
+    "work": _("%(programme)s, for work in %(country)s"),
+    "licence": _("%(programme)s, for a licence in %(country)s"),
+}
+
+
+def pseudonym() -> str:
+    """Return a random name for a holder; nothing about him follows from it."""
+    return f"P-{secrets.token_hex(4).upper()}"
+
+
+class Case(Record):
+    """One applicant's question to one authority: what does my learning count for, towards this target, for this?
+
+    `holder` is the only name of the applicant that decisions know.
+    """
+
+    CODE = "RC-"
+
+    authority = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="recognition_cases", verbose_name=_("authority")
+    )
+    target = models.ForeignKey(
+        ProgrammeVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("target programme")
+    )
+    purpose = StateField(Purpose, verbose_name=_("purpose"), default=Purpose.STUDY)
+    holder = models.CharField(_("holder"), max_length=20, default=pseudonym, editable=False, unique=True)
+    applied_on = models.DateField(_("applied on"))
+    fee_paid_on = models.DateField(_("fee paid on"), null=True, blank=True)
+    complete_on = models.DateField(_("intake complete on"), null=True, editable=False)
+    due_on = models.DateField(_("to be decided by"), null=True, editable=False)
+    state = StateField(CaseState, verbose_name=_("state"), default=CaseState.INTAKE, editable=False)
+    demo = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = _("recognition case")
+        verbose_name_plural = _("recognition cases")
+        indexes = (models.Index(fields=("authority", "state", "id"), name="case_by_authority"),)
+
+    def clean(self) -> None:
+        if self.applied_on and self.applied_on > clock.today():
+            raise ValidationError({"applied_on": _("The day of application lies in the future.")})
+
+    def title_texts(self) -> Texts:
+        """Return what the case is about: programme, purpose and country, in the languages of this register."""
+        programme, said = self.target.programme, {}
+        for code in ("en", "zh", "ru"):
+            with translation.override("zh-hans" if code == "zh" else code):
+                asked = {"programme": programme.title.best(code)[0], "country": Country(str(programme.country)).label}
+                said[code] = str(_TITLES[self.purpose]) % asked
+        return Texts.of(said)
+
+    @property
+    def demo_note(self) -> str:
+        return str(_("Demonstration: this case is made up"))
+
+
+class Applicant(Record):
+    """Who applies, apart from the case so that it can be erased: names as on the documents and their other spellings.
+
+    `person` where he has an account here.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="applicant", verbose_name=_("case"))
+    name = TextsField(_("name"), help_text=_("As on the documents; native and Latin letters."))
+    variants = models.TextField(_("other spellings"), blank=True, help_text=_("One a line, as documents write it."))
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    person = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("account")
+    )
+    erased_at = models.DateTimeField(pgettext_lazy("case", "erased"), null=True, editable=False)
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = _("applicant")
+        verbose_name_plural = _("applicants")
+
+
+class Exhibit(Record):
+    """Something laid before the authority. `key` and `commitment` are all that a decision knows of it: the commitment
+    is HMAC-SHA-256 over what the document says, under `salt`, which is erased with the document."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="%(class)ss", verbose_name=_("case"))
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("scan")
+    )
+    salt = models.CharField(max_length=32, blank=True, editable=False)
+    commitment = models.CharField(pgettext_lazy("digest", "commitment"), max_length=64, blank=True, editable=False)
+    laid_at = models.DateTimeField(_("laid before"), editable=False)
+
+    class Meta:
+        abstract = True
+
+    def prepare(self) -> None:
+        if self.laid_at is None:
+            self.laid_at = clock.now()
+
+    @property
+    def exhibit_key(self) -> str:
+        """Return the pseudonymous key in decisions."""
+        return f"{self.case.holder}/{self._meta.model_name}/{self.uid.hex[-8:]}"
+
+
+def _day_after(last: date | None) -> date | None:
+    return last + timedelta(days=1) if last else None
+
+
+class Qualification(Exhibit):
+    """A qualification as its document says. A number that this register gave leads to the credential, which then says
+    the rest."""
+
+    credential = models.ForeignKey(
+        Credential,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("credential of this register"),
+    )
+    programme = models.ForeignKey(
+        ProgrammeVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("home programme"),
+    )  # fmt: skip
+    issuer = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("issued by")
+    )
+    number = models.CharField(
+        _("number of the document"),
+        max_length=80,
+        blank=True,
+        help_text=_("Of a credential of this register its number is enough; the rest is read from it."),
+    )
+    awarded_on = models.DateField(_("awarded on"), null=True, blank=True)
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    delivered_in = CountryField(_("taught in, if abroad"), blank=True)
+    delivered_from = models.DateField(_("taught there since"), null=True, blank=True)
+    authenticity = StateField(
+        Authenticity, verbose_name=_("authenticity"), default=Authenticity.UNCONFIRMED, editable=False
+    )
+    answered_on = models.DateField(_("issuer answered on"), null=True, editable=False)
+
+    class Meta(Exhibit.Meta):
+        abstract = False
+        verbose_name = _("qualification")
+        verbose_name_plural = _("qualifications")
+
+    def prepare(self) -> None:
+        super().prepare()
+        found = credentials.by_number(self.number) if self.number and not self.credential_id else None
+        if found is not None:
+            self.credential, self.programme, self.issuer = found, found.award.programme, found.issuer
+            self.awarded_on, self.expires_on = found.awarded_on, _day_after(found.valid_until)
+            genuine = found.state != CredentialState.AWAITING
+            self.authenticity = Authenticity.CONFIRMED if genuine else Authenticity.UNCONFIRMED
+
+    def clean(self) -> None:
+        for name in ("programme", "issuer", "awarded_on"):
+            if not getattr(self, f"{name}_id" if name != "awarded_on" else name):
+                raise ValidationError({name: _("A paper document needs its programme, its issuer and its date.")})
+
+    def __str__(self) -> str:
+        return str(self.programme or self.number)
+
+
+class PriorLearning(Exhibit):
+    """Prior learning that an authority has validated: outcomes of the target, credits of the host country."""
+
+    validated_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("validated by")
+    )
+    what = models.CharField(_("what was learned"), max_length=200)
+    credits = models.DecimalField(_("credits"), max_digits=6, decimal_places=2, default=0)
+    outcome = models.ForeignKey(
+        Outcome, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("outcome")
+    )
+
+    class Meta(Exhibit.Meta):
+        abstract = False
+        verbose_name = _("prior learning")
+        verbose_name_plural = _("prior learning")
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class LanguageCertificate(Exhibit):
+    """A language level, as long as the certificate lasts."""
+
+    language = models.CharField(_("language"), max_length=12, help_text=_("As in uz, ru."))
+    level = models.PositiveSmallIntegerField(_("level"), choices=Cefr.choices)
+    awarded_on = models.DateField(_("awarded on"))
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+
+    class Meta(Exhibit.Meta):
+        abstract = False
+        verbose_name = _("language certificate")
+        verbose_name_plural = _("language certificates")
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.get_level_display()}"  # type: ignore[attr-defined]
+
+
+class StepKind(models.TextChoices):
+    LEGALISATION = "legalisation", _("legalisation or apostille")
+    TRANSLATION = "translation", _("sworn translation")
+    QUERY = "query", _("query to the issuer")
+    NAMES = "names", _("spellings of the name compared")
+    FEE = "fee", _("fee")
+    REQUEST = "request", _("request to the applicant")
+
+
+class Step(Record):
+    """One step of casework: what was asked of whom, and what came of it. An open one may stop the clock."""
+
+    CODE = "ST-"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps", verbose_name=_("case"))
+    kind = StateField(StepKind, verbose_name=_("step"))
+    qualification = models.ForeignKey(
+        Qualification, on_delete=models.CASCADE, null=True, blank=True, related_name="steps",
+        verbose_name=_("about"),
+    )  # fmt: skip
+    asked_on = models.DateField(_("asked on"))
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    note = models.CharField(_("remark"), max_length=300, blank=True)
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = _("step of a case")
+        verbose_name_plural = _("steps of a case")
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_on is None
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())  # type: ignore[attr-defined]

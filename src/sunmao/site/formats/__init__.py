@@ -1,0 +1,1 @@
+"""Dates and numbers per language, as the house writes them."""

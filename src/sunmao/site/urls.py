@@ -1,0 +1,32 @@
+"""Addresses: the site's own, then each room's special pages, then every desk's."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from sunmao.kernel import rest
+from sunmao.kernel.urls import urls as desk_urls
+from sunmao.portal.views import home
+from sunmao.site import views
+
+handler404 = "sunmao.site.views.not_found"
+handler500 = "sunmao.site.views.broken"
+urlpatterns = [
+    path("", home, name="home"),
+    path("search/", views.search_page, name="search"),
+    path("today/", views.today, name="today"),
+    path("account/", views.account, name="account"),
+    path("language/<str:code>/", views.language, name="language"),
+    path("theme/<str:theme>/", views.theme, name="theme"),
+    path("healthz", views.health),
+    path("accounts/fresh/", views.fresh, name="fresh"),
+    path("accounts/", include("allauth.urls")),
+    path("agreements/", include("sunmao.agreements.urls")),
+    path("", include("sunmao.indicators.urls")),
+    path("", include("sunmao.keys.urls")),
+    path("", include("sunmao.credentials.urls")),
+    path("", include("sunmao.portal.verify_urls")),
+    path("", include("sunmao.portal.recognised_urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    *rest.urls(),
+    *desk_urls(),
+]

@@ -1,0 +1,129 @@
+"""The pages that are nobody's room: search, Today, account, language, theme, errors."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+
+from sunmao.kernel import clock, search
+from sunmao.kernel.desk import registry
+from sunmao.kernel.errors import NotAllowed
+from sunmao.kernel.pages import table_rows
+from sunmao.site import today as today_page
+
+YEAR = 365 * 24 * 3600
+
+
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Find in everything this person may see: per desk the first hits, each desk's list for the rest."""
+    words = request.GET.get("q", "").strip()[:200]
+    groups = []
+    for desk in registry.by_slug.values():
+        if not words or not desk.search or not desk.may(request.user, "see"):
+            continue
+        rows, more = search.ranked(desk, desk.rows(request.user), words, 10)
+        if rows:
+            heads = [desk.shown[name].label for name in desk.columns]
+            groups.append(
+                {
+                    "desk": desk,
+                    "rows": table_rows(desk, request.user, rows),
+                    "heads": heads,
+                    "more": more,
+                }
+            )
+    return render(request, "site/search.html", {"groups": groups, "words": words})
+
+
+def today(request: HttpRequest) -> HttpResponse:
+    """What waits for this person, the late first."""
+    if not request.user.is_authenticated:
+        raise NotAllowed("sign-in")
+    day = clock.today()
+    found = today_page.turns(request.user)
+    labels = {
+        "late": _("Late"), "mine": _("Your turn"), "others": _("Late by others"),
+        "ends": _("Runs out within 60 days"),
+    }  # fmt: skip
+    groups = [(label, [{"turn": t, "late": t.days_late(day)} for t in found[kind]]) for kind, label in labels.items()]
+    total = len(found["late"]) + len(found["mine"])
+    return render(request, "site/today.html", {"groups": groups, "late": found["late"], "total": total})
+
+
+def account(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    if not user.is_authenticated:
+        raise NotAllowed("sign-in")
+    return render(request, "site/account.html", {"memberships": user._memberships()})
+
+
+def fresh(request: HttpRequest) -> HttpResponse:
+    """Send to the second factor: to give it anew, or to set one up first."""
+    user: Any = request.user
+    if not user.is_authenticated:
+        raise NotAllowed("sign-in")
+    from allauth.mfa.models import Authenticator
+
+    name = "mfa_reauthenticate" if Authenticator.objects.filter(user_id=user.pk).exists() else "mfa_activate_totp"
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': _back(request)})}")
+
+
+def _back(request: HttpRequest) -> str:
+    target = request.GET.get("next", "/")
+    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/"
+
+
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    if code not in dict(settings.LANGUAGES):
+        raise Http404
+    response = HttpResponseRedirect(_back(request))
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax")
+    return response
+
+
+def theme(request: HttpRequest, theme: str) -> HttpResponse:
+    if theme not in ("light", "dark"):
+        raise Http404
+    response = HttpResponseRedirect(_back(request))
+    response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax")
+    return response
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        from django.http import JsonResponse
+
+        from sunmao.kernel.errors import shape
+
+        return JsonResponse(shape(_("Not found, or not yours to see."), "not-found"), status=404)
+    context = {"heading": _("Not found"), "says": _("Not found, or not yours to see.")}
+    return render(request, "kernel/error.html", context, status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    code = uuid.uuid4().hex[:8]
+    logging.getLogger("sunmao").error("page broke, code %s, path %s", code, request.path)
+    says = _("Something broke on our side. Nothing was saved. Tell the secretariat this code: %(code)s.") % {
+        "code": code
+    }
+    return render(request, "kernel/error.html", {"heading": _("An error of ours"), "says": says}, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    context = {
+        "heading": _("The form is too old"),
+        "says": _("Go back, reload the page and send the form again. Nothing was saved."),
+    }
+    return render(request, "kernel/error.html", context, status=403)

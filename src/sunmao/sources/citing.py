@@ -1,0 +1,55 @@
+"""What the desks of rooms' own citation rows share, and what a desk of cited records adds to its page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from sunmao.kernel.cells import Link
+from sunmao.kernel.desk import Desk, shows
+from sunmao.kernel.fields import Named
+
+
+class CitationDesk(Desk):
+    """What the desks of rooms' own citation rows share; a room names model and policy."""
+
+    columns = ("title", "fact", "passage", "as_said", "record")
+    form = ("record", "fact", "document", "passage", "as_said")
+    facts = ("record", "fact", "document", "passage", "as_said")
+    order = ("id",)
+
+    def all(self) -> QuerySet[Any]:
+        rows: Any = self.model._default_manager.all()  # the columns are of the rooms' models, not of Record
+        return rows.select_related("document", "record")
+
+    @shows(_("fact"))
+    def fact(self, record: Any) -> Any:
+        """Return the name of the field in words; to a machine it stays the field's name."""
+        if not record.fact:
+            return ""
+        room: Any = self.model  # the field is of the rooms' models, not of Record
+        cited_model = room._meta.get_field("record").related_model
+        try:
+            column = cited_model._meta.get_field(record.fact)
+        except FieldDoesNotExist:
+            return record.fact
+        rows = column.related_model
+        return Named(record.fact, getattr(column, "verbose_name", "") or rows._meta.verbose_name_plural)
+
+
+def cited(record: Any) -> Mapping[str, Sequence[Any]]:
+    """Return per fact the links to what it was read from; `record.citations` holds the room's rows."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in record.citations.select_related("document").order_by("id"):
+        text = (
+            f"{row.document}"
+            + (f", {row.passage}" if row.passage else "")
+            + (f": “{row.as_said}”" if row.as_said else "")
+        )
+        found[row.fact].append(Link(text, f"/documents/{row.document.key}/"))
+    return found

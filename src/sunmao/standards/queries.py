@@ -1,0 +1,72 @@
+"""Questions others ask of standards."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from sunmao.standards.models import Crosswalk, CrosswalkRow, Outcome, ProgrammeVersion, RowState
+
+
+def progress(crosswalk: Crosswalk) -> dict[str, int]:
+    """Return how far a crosswalk is: outcomes of the target, those with a confirmed row, rows by state."""
+    rows = crosswalk.rows.order_by().values_list("state").annotate(n=Count("id"))
+    states = {f"{state}_rows": n for state, n in rows}
+    return {
+        **states,
+        "outcomes": crosswalk.target.outcomes.count(),
+        "confirmed": _confirmed(crosswalk.rows.all()).count(),
+    }
+
+
+def _confirmed(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(state=RowState.CONFIRMED).order_by().values("target").distinct()
+
+
+def with_progress(crosswalks: QuerySet[Any]) -> QuerySet[Any]:
+    """Return crosswalks with `outcome_count` and `confirmed_count`, counted with the list in one query."""
+    outcomes = Outcome.objects.filter(version=OuterRef("target")).order_by().values("version").annotate(n=Count("id"))
+    rows = CrosswalkRow.objects.filter(crosswalk=OuterRef("pk"), state=RowState.CONFIRMED).order_by()
+    confirmed = rows.values("crosswalk").annotate(n=Count("target", distinct=True))
+    return crosswalks.annotate(
+        outcome_count=Coalesce(Subquery(outcomes.values("n")), 0),
+        confirmed_count=Coalesce(Subquery(confirmed.values("n")), 0),
+    )
+
+
+def counting_rows(target: ProgrammeVersion, on: date) -> QuerySet[Any]:
+    """Return the rows towards a version that count on a day: confirmed by both sides and not yet withdrawn."""
+    return CrosswalkRow.objects.filter(crosswalk__target=target, from_on__lte=on).filter(
+        Q(until_on=None) | Q(until_on__gt=on)
+    )
+
+
+def in_force(version: ProgrammeVersion, on: date) -> bool:
+    """True when a published version is valid on a day (half-open)."""
+    begun = version.from_on is None or version.from_on <= on
+    return version.state == "published" and begun and (version.until_on is None or on < version.until_on)
+
+
+def side(version: ProgrammeVersion) -> list[Any]:
+    """Return the organisations that speak for a version: its competent authority and its keeper."""
+    programme = version.programme
+    found = [programme.authority, programme.owner]
+    return [one for place, one in enumerate(found) if one is not None and one not in found[:place]]
+
+
+def said_by(row: CrosswalkRow, name: str) -> str:
+    """Return for whom a side's word was given, empty where that side has not spoken."""
+    return next((str(one.organisation) for one in row.judgements.all() if one.side == name), "")
+
+
+def notes(row: CrosswalkRow) -> list[str]:
+    """Return what both sides said, each as a sentence with its remark: a disagreement is shown from both."""
+    out = []
+    for one in row.judgements.select_related("organisation").order_by("side"):
+        text = _("%(who)s agrees.") if one.agrees else _("%(who)s disagrees.")
+        out.append(text % {"who": one.organisation} + (f" “{one.note}”" if one.note else ""))
+    return out

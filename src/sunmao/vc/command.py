@@ -1,0 +1,119 @@
+"""``sunmao verify FILE...``: the verifier on the command line, offline, without Django, in plain text.
+
+Exit: 0 genuine and in force, 1 not, 2 cannot be checked, 3 genuine but the issuer is unknown; of several
+files the worst counts. The heavy parts are imported only when a file is there to be judged.
+"""
+
+import argparse
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sunmao.vc.report import Report
+    from sunmao.vc.trust import Trust
+
+CANNOT = 2
+_MARKS = {"good": "+", "bad": "x", "unknown": "?", "not asked": "-"}
+_MAX_BUNDLE_BYTES = 512 * 1024 * 1024
+
+
+def main(argv: list[str], *, default_trust: Path | None = None) -> int:
+    """Verify the files named in ``argv`` and return the exit code.
+
+    ``default_trust`` is a bundle used when ``--trust`` is absent; by default ``trust.json`` in the data
+    folder ($SUNMAO_HOME, else ``.home`` here), where there is one.
+    """
+    options = _parser().parse_args(argv)
+    # Names in any script must not stop the report on a terminal of one script.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    now = datetime.now(UTC)
+    bundle = options.trust or default_trust or _home_bundle()
+    trust = _load_trust(bundle, options.signer, now) if bundle is not None else None
+    if bundle is not None and trust is None:
+        return CANNOT
+    from sunmao.vc.report import EXIT_CODES, worst
+
+    reports = [_report_on(path, trust, now) for path in options.files]
+    if options.json:
+        print(json.dumps([report.to_json() for report in reports], ensure_ascii=False, indent=2))
+    else:
+        print("\n\n".join(_text(report) for report in reports))
+        if trust is not None and trust.made_at is not None:
+            made, age = f"{trust.made_at:%Y-%m-%d}", trust.age_days(now)
+            print(f"\nTrust bundle of {made} ({age} days old), signed by {trust.signer}.")
+    return EXIT_CODES[worst(report.verdict for report in reports)]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sunmao verify",
+        description="Check credentials offline: JSON, JWT, PDF, PNG, SVG, or a ZIP of many.",
+        epilog="Exit: 0 genuine and in force, 1 not, 2 cannot be checked, 3 genuine but issuer unknown.",
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
+    parser.add_argument("--trust", type=Path, metavar="BUNDLE", help="a signed trust bundle")
+    parser.add_argument("--signer", default="", metavar="DID", help="the did:key that must have signed the bundle")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    return parser
+
+
+def _home_bundle() -> Path | None:
+    path = Path(os.environ.get("SUNMAO_HOME") or ".home") / "trust.json"
+    return path if path.is_file() else None
+
+
+def _load_trust(path: Path, signer: str, now: datetime) -> "Trust | None":
+    from sunmao.vc.errors import VcError
+    from sunmao.vc.trust import load_bundle
+
+    try:
+        if path.stat().st_size > _MAX_BUNDLE_BYTES:
+            raise VcError("file_too_large", limit=_MAX_BUNDLE_BYTES)
+        return load_bundle(path.read_bytes(), now=now, signer=signer)
+    except OSError as error:
+        print(f"The trust bundle {path} cannot be read: {error.strerror}.", file=sys.stderr)
+    except VcError as error:
+        print(f"The trust bundle {path} is refused. {error}", file=sys.stderr)
+    return None
+
+
+def _report_on(name: str, trust: "Trust | None", now: datetime) -> "Report":
+    from sunmao.vc.containers import MAX_FILE_BYTES
+    from sunmao.vc.report import Check, Report, State, Verdict
+    from sunmao.vc.verify import verify
+
+    try:
+        # One byte more than is accepted shows that a file is too large without reading all of it.
+        if name == "-":
+            data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+        else:
+            with open(name, "rb") as stream:
+                data = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        check = Check("format", State.BAD, "file_unreadable", {"detail": str(error.strerror)})
+        return Report(Verdict.CANNOT_CHECK, (check,), name=name)
+    return verify(data, trust=trust, now=now, name=name)
+
+
+def _text(report: "Report", indent: str = "") -> str:
+    lines = [f"{indent}{_clean(report.name) or 'credential'}: {report.sentence}"]
+    if report.test:
+        lines.append(f"{indent}  ! Demonstration: signed with a test key.")
+    lines += [f"{indent}  {_MARKS[check.state]} {check.name}: {_clean(check.sentence)}" for check in report.checks]
+    lines += [_text(part, indent + "  ") for part in report.parts]
+    return "\n".join(lines)
+
+
+def _clean(text: str) -> str:
+    """Return the text without what could steer a terminal or turn its direction."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,161 @@
+"""RDFC-1.0: the canonical order and labels of an RDF dataset (rdf-canon section 4).
+
+pyoxigraph 0.5 labels some documents that hold proofs of their own, as endorsements do, otherwise than the
+standard and the JavaScript verifiers, so the order is made here; its terms and their escaping are kept.
+The permutations tried are counted, and a graph made to exhaust the reader is refused.
+"""
+
+import hashlib
+from collections import defaultdict
+from itertools import permutations
+from typing import Any
+
+from sunmao.vc.errors import VcError
+
+MAX_BLANK_NODES = 5_000
+# Orders of alike neighbours that are tried before a graph counts as poison (section 7.1).
+MAX_TRIES = 10_000
+
+
+class Issuer:
+    """Gives each blank node its name in the order of asking."""
+
+    def __init__(self, prefix: str, names: dict[Any, str] | None = None) -> None:
+        self.prefix = prefix
+        self.names: dict[Any, str] = dict(names or {})
+
+    def issue(self, blank: Any) -> str:
+        """Return the name of a blank node, a new one at first asking."""
+        return self.names.setdefault(blank, f"_:{self.prefix}{len(self.names)}")
+
+    def copy(self) -> "Issuer":
+        """Return an issuer that goes on from here by itself."""
+        return Issuer(self.prefix, self.names)
+
+
+def canonical_lines(quads: list[Any]) -> list[str]:
+    """Return the sorted canonical N-Quads lines of pyoxigraph quads; raise VcError for a poison graph."""
+    try:
+        return _Canonicaliser(quads).lines()
+    except RecursionError:
+        raise VcError("graph_poison", limit=MAX_TRIES) from None
+
+
+class _Canonicaliser:
+    def __init__(self, quads: list[Any]) -> None:
+        from pyoxigraph import BlankNode
+
+        self.kind = BlankNode
+        self.quads = list(dict.fromkeys(quads))
+        self.canonical = Issuer("c14n")
+        self.tries = 0
+        self.held: dict[Any, list[Any]] = defaultdict(list)
+        for quad in self.quads:
+            for blank in dict.fromkeys(term for term, _ in self.blanks(quad)):
+                self.held[blank].append(quad)
+        if len(self.held) > MAX_BLANK_NODES:
+            raise VcError("graph_blank_nodes", limit=MAX_BLANK_NODES)
+        self.first = {blank: self.first_degree(blank) for blank in self.held}
+
+    def blanks(self, quad: Any) -> list[tuple[Any, str]]:
+        places = ((quad.subject, "s"), (quad.object, "o"), (quad.graph_name, "g"))
+        return [(term, place) for term, place in places if isinstance(term, self.kind)]
+
+    def lines(self) -> list[str]:
+        by_hash: dict[str, list[Any]] = defaultdict(list)
+        for blank, look in self.first.items():
+            by_hash[look].append(blank)
+        for look in sorted(by_hash):
+            if len(by_hash[look]) == 1:
+                self.canonical.issue(by_hash[look][0])
+        for look in sorted(by_hash):
+            if len(by_hash[look]) > 1:
+                self.name_alike(by_hash[look])
+        return sorted(self.line(quad, self.canonical.names.__getitem__) for quad in self.quads)
+
+    def name_alike(self, alike: list[Any]) -> None:
+        """Section 4.4.3 step 5: name the blank nodes that their own quads do not tell apart."""
+        paths: list[tuple[str, Issuer]] = []
+        for blank in alike:
+            if blank not in self.canonical.names:
+                issuer = Issuer("b")
+                issuer.issue(blank)
+                paths.append(self.n_degree(blank, issuer))
+        for _, issuer in sorted(paths, key=lambda path: path[0]):
+            for blank in issuer.names:
+                self.canonical.issue(blank)
+
+    def line(self, quad: Any, name: Any) -> str:
+        def text(term: Any) -> str:
+            return name(term) if isinstance(term, self.kind) else str(term)
+
+        graph = str(quad.graph_name)
+        place = "" if graph == "DEFAULT" else f" {text(quad.graph_name)}"
+        return f"{text(quad.subject)} {quad.predicate} {text(quad.object)}{place} .\n"
+
+    def first_degree(self, blank: Any) -> str:
+        """Section 4.6: the hash of a node's own quads."""
+
+        def name(term: Any) -> str:
+            return "_:a" if term == blank else "_:z"
+
+        return _hash("".join(sorted(self.line(quad, name) for quad in self.held[blank])))
+
+    def related(self, blank: Any, quad: Any, issuer: Issuer, place: str) -> str:
+        """Section 4.7: the hash of a neighbour as seen from a quad."""
+        predicate = "" if place == "g" else str(quad.predicate)
+        name = self.canonical.names.get(blank) or issuer.names.get(blank) or self.first[blank]
+        return _hash(f"{place}{predicate}{name}")
+
+    def n_degree(self, blank: Any, issuer: Issuer) -> tuple[str, Issuer]:
+        """Section 4.8: the hash of a node with all its neighbours, and the names that path gives."""
+        groups: dict[str, list[Any]] = defaultdict(list)
+        for quad in self.held[blank]:
+            for term, place in self.blanks(quad):
+                if term != blank:
+                    groups[self.related(term, quad, issuer, place)].append(term)
+        data = ""
+        for look in sorted(groups):
+            best: tuple[str, Issuer] | None = None
+            for order in permutations(groups[look]):
+                tried = self.path(order, issuer.copy(), best)
+                if tried is not None and (best is None or tried[0] < best[0]):
+                    best = tried
+            assert best is not None
+            data += look + best[0]
+            issuer = best[1]
+        return _hash(data), issuer
+
+    def path(
+        self, order: tuple[Any, ...], issuer: Issuer, best: tuple[str, Issuer] | None
+    ) -> tuple[str, Issuer] | None:
+        """Return the path of one order of neighbours, or nothing once it cannot be the least."""
+        self.tries += 1
+        if self.tries > MAX_TRIES:
+            raise VcError("graph_poison", limit=MAX_TRIES)
+        text = ""
+        unnamed: list[Any] = []
+        for blank in order:
+            if blank in self.canonical.names:
+                text += self.canonical.names[blank]
+            else:
+                if blank not in issuer.names:
+                    unnamed.append(blank)
+                text += issuer.issue(blank)
+            if _beaten(text, best):
+                return None
+        for blank in unnamed:
+            found, onward = self.n_degree(blank, issuer)
+            text += f"{issuer.issue(blank)}<{found}>"
+            issuer = onward
+            if _beaten(text, best):
+                return None
+        return text, issuer
+
+
+def _beaten(text: str, best: tuple[str, Issuer] | None) -> bool:
+    return best is not None and len(text) >= len(best[0]) and text > best[0]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,0 +1,174 @@
+"""What a reader knows beforehand: issuers with their keys, status lists, and how old that knowledge is.
+
+A *bundle* is this knowledge as one signed JSON file (eddsa-jcs-2022), so that a machine that never
+connects can verify. Test keys are known as such and never count unless the reader asks for them.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sunmao.vc.errors import VcError
+from sunmao.vc.times import format_instant, parse_instant
+
+BUNDLE_TYPE = "SunmaoTrustBundle"
+BUNDLE_PURPOSE = "assertionMethod"
+
+
+@dataclass(frozen=True)
+class TrustedKey:
+    """A key of an issuer: ``method`` is its full address, ``multikey`` or ``jwk`` the key, times are UTC.
+
+    ``valid_until`` retires it for proofs made later; ``compromised_since`` leaves only what was witnessed
+    before, whatever date a proof claims.
+    """
+
+    method: str
+    multikey: str = ""
+    jwk: dict[str, Any] | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    compromised_since: datetime | None = None
+    test: bool = False
+
+
+@dataclass(frozen=True)
+class KnownIssuer:
+    """An institution: ``id`` as written in its credentials, ``names`` by language, its keys old and new."""
+
+    id: str
+    names: dict[str, str] = field(default_factory=dict)
+    keys: tuple[TrustedKey, ...] = ()
+    test: bool = False
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Everything known beforehand.
+
+    ``status_lists``: address -> signed list. ``witnessed``: hex digest of a credential (see
+    ``credential_digest``) -> instant of the earliest checkpoint a partner witnessed it under.
+    ``recognitions`` are carried for those who show them; they decide nothing here.
+    """
+
+    issuers: Mapping[str, KnownIssuer] = field(default_factory=dict)
+    status_lists: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    witnessed: Mapping[str, datetime] = field(default_factory=dict)
+    recognitions: tuple[dict[str, Any], ...] = ()
+    made_at: datetime | None = None
+    signer: str = ""
+    accept_test: bool = False
+
+    def age_days(self, now: datetime) -> int | None:
+        """Whole days since the knowledge was gathered; nothing when it is of this moment."""
+        return None if self.made_at is None else max(0, (now - self.made_at).days)
+
+    def find_key(self, *, method: str = "", multikey: str = "") -> tuple[KnownIssuer, TrustedKey] | None:
+        """Return the known key with this address or this key text, and whose it is."""
+        for issuer, key in self._keys():
+            if (method and key.method == method) or (multikey and key.multikey == multikey):
+                return issuer, key
+        return None
+
+    def _keys(self) -> Iterator[tuple[KnownIssuer, TrustedKey]]:
+        return ((issuer, key) for issuer in self.issuers.values() for key in issuer.keys)
+
+
+def credential_digest(document: dict[str, Any]) -> str:
+    """Return the hex SHA-256 of a credential without its proofs (JCS), as it lies under checkpoints."""
+    from sunmao.vc.canon import canonical_json
+
+    bare = {name: value for name, value in document.items() if name != "proof"}
+    return hashlib.sha256(canonical_json(bare)).hexdigest()
+
+
+def bundle_document(trust: Trust, *, made_at: datetime) -> dict[str, Any]:
+    """Return the unsigned bundle; test issuers and test keys never enter it."""
+    return {
+        "type": BUNDLE_TYPE,
+        "version": 1,
+        "made_at": format_instant(made_at),
+        "issuers": [_issuer_json(issuer) for issuer in trust.issuers.values() if not issuer.test],
+        "status_lists": dict(trust.status_lists),
+        "witnessed": {digest: format_instant(moment) for digest, moment in trust.witnessed.items()},
+        "recognitions": list(trust.recognitions),
+    }
+
+
+def load_bundle(data: bytes, *, now: datetime, signer: str = "") -> Trust:
+    """Return the trust of a signed bundle; its signature is checked here.
+
+    ``signer`` pins whose bundle it must be (a did:key); without it, who signed is told in ``Trust.signer``
+    and the reader answers for having chosen the file. Raise VcError when the signature does not hold.
+    """
+    from sunmao.vc import integrity, keys, strict_json
+
+    document = strict_json.loads_object(data)
+    if document.get("type") != BUNDLE_TYPE or document.get("version") != 1:
+        raise VcError("bundle_kind")
+    proofs = integrity.proofs_of(document)
+    if len(proofs) != 1 or proofs[0].get("cryptosuite") != integrity.JCS:
+        raise VcError("bundle_unsigned")
+    integrity.check_options(proofs[0], now=now, purpose=BUNDLE_PURPOSE)
+    method = proofs[0]["verificationMethod"]
+    key = keys.public_from_did_key(method)
+    integrity.check_proof(document, proofs[0], key, now=now, purpose=BUNDLE_PURPOSE)
+    if signer and key.did != signer.partition("#")[0]:
+        raise VcError("bundle_signer", found=key.did, expected=signer[:120])
+    try:
+        return _trust_of(document, signer=key.did)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise VcError("bundle_form", detail=f"{type(error).__name__}: {error}"[:120]) from None
+
+
+def _trust_of(document: dict[str, Any], *, signer: str) -> Trust:
+    issuers = [_issuer_of(item) for item in document["issuers"]]
+    return Trust(
+        issuers={issuer.id: issuer for issuer in issuers},
+        status_lists={str(url): dict(value) for url, value in document["status_lists"].items()},
+        witnessed={
+            str(digest): parse_instant(moment, field="witnessed") for digest, moment in document["witnessed"].items()
+        },
+        recognitions=tuple(dict(item) for item in document["recognitions"]),
+        made_at=parse_instant(document["made_at"], field="made_at"),
+        signer=signer,
+    )
+
+
+def _issuer_json(issuer: KnownIssuer) -> dict[str, Any]:
+    held = [key for key in issuer.keys if not key.test]
+    return {"id": issuer.id, "names": issuer.names, "keys": [_key_json(key) for key in held]}
+
+
+def _key_json(key: TrustedKey) -> dict[str, Any]:
+    result: dict[str, Any] = {"method": key.method}
+    if key.multikey:
+        result["multikey"] = key.multikey
+    if key.jwk:
+        result["jwk"] = key.jwk
+    for name in ("valid_from", "valid_until", "compromised_since"):
+        moment = getattr(key, name)
+        if moment is not None:
+            result[name] = format_instant(moment)
+    return result
+
+
+def _issuer_of(item: dict[str, Any]) -> KnownIssuer:
+    names = {str(language): str(name) for language, name in item["names"].items()}
+    return KnownIssuer(str(item["id"]), names, tuple(_key_of(key) for key in item["keys"]))
+
+
+def _key_of(item: dict[str, Any]) -> TrustedKey:
+    def moment(name: str) -> datetime | None:
+        return parse_instant(item[name], field=name) if name in item else None
+
+    return TrustedKey(
+        str(item["method"]),
+        str(item.get("multikey", "")),
+        item.get("jwk"),
+        valid_from=moment("valid_from"),
+        valid_until=moment("valid_until"),
+        compromised_since=moment("compromised_since"),
+    )

@@ -1,0 +1,281 @@
+"""``verify``: any bytes in, a report out. It never raises, fetches nothing and judges offline.
+
+The order of questions: what is it, is it well formed, whose proofs hold, is the issuer known, is it in
+force, who endorses it. Verdicts are told in ``report``.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sunmao.vc import checks, containers, jose, openbadges, strict_json
+from sunmao.vc.checks import Asked, Signatures, failed
+from sunmao.vc.contexts import Contexts, default_contexts
+from sunmao.vc.errors import CannotCheck, VcError
+from sunmao.vc.report import Check, Report, State, verdict_of, worst
+from sunmao.vc.resolve import find_jose_key
+from sunmao.vc.structure import check_contexts, check_credential, check_types, issuer_id, types_of
+from sunmao.vc.trust import Trust
+
+MAX_PARTS = 10_000
+_ENVELOPES = ("data:application/vc+jwt,", "data:application/vc+sd-jwt,", "data:application/jwt,")
+
+
+def verify(
+    data: bytes,
+    *,
+    trust: Trust | None = None,
+    now: datetime | None = None,
+    contexts: Contexts | None = None,
+    name: str = "",
+) -> Report:
+    """Return the report on a credential given as JSON, JWT, PDF, PNG, SVG or a ZIP of such files.
+
+    Without ``trust`` no issuer is known, so the best verdict is "genuine but issuer unknown". Whatever the
+    bytes are, a report comes back: what this library cannot digest "cannot be checked".
+    """
+    asked = Asked(trust or Trust(), now or checks.instant_now(), contexts or default_contexts())
+    return _guarded(lambda: _verify_file(data, asked, name), asked, name)
+
+
+def verify_document(
+    document: dict[str, Any],
+    *,
+    trust: Trust | None = None,
+    now: datetime | None = None,
+    contexts: Contexts | None = None,
+) -> Report:
+    """Return the report on a credential already parsed by ``strict_json`` or built here."""
+    asked = Asked(trust or Trust(), now or checks.instant_now(), contexts or default_contexts())
+
+    def judge() -> Report:
+        strict_json.check_value(document)
+        return _verify_json(document, asked, "json", "")
+
+    return _guarded(judge, asked, "")
+
+
+def _guarded(judge: Callable[[], Report], asked: Asked, name: str) -> Report:
+    try:
+        return judge()
+    except VcError as error:
+        return _report([failed("structure", error)], asked, name=name)
+    except (Exception, RecursionError, MemoryError) as error:  # hostile bytes must end in a report
+        check = Check("format", State.BAD, "internal", {"kind": type(error).__name__})
+        return _report([check], asked, name=name)
+
+
+def _verify_file(data: bytes, asked: Asked, name: str) -> Report:
+    try:
+        if containers.kind_of(data) == "zip":
+            return _verify_zip(data, asked, name)
+        payload = containers.extract(data)
+    except VcError as error:
+        check = Check("format", State.BAD, error.code, dict(error.params))
+        return _report([check], asked, name=name)
+    text = payload.text.strip()
+    if payload.format == "jwt" or text.startswith(b"eyJ"):
+        return _verify_jwt(_ascii(text), asked, payload.format, name)
+    return _verify_json(strict_json.loads(payload.text), asked, payload.format, name)
+
+
+def _verify_zip(data: bytes, asked: Asked, name: str) -> Report:
+    parts = tuple(
+        _guarded(partial(_verify_file_in_zip, content, asked, inner), asked, inner)
+        for inner, content in containers.entries(data)
+    )
+    return _bundle_of(parts, asked, "zip", name)
+
+
+def _verify_file_in_zip(content: bytes, asked: Asked, name: str) -> Report:
+    if content.startswith(b"PK\x03\x04"):
+        raise VcError("zip_inside")
+    return _verify_file(content, asked, name)
+
+
+def _bundle_of(parts: tuple[Report, ...], asked: Asked, kind: str, name: str) -> Report:
+    found = Check("format", State.GOOD, "format_many", {"count": len(parts)})
+    return Report(
+        worst(part.verdict for part in parts),
+        (found,),
+        format=kind,
+        name=name,
+        trust_age_days=asked.trust.age_days(asked.now),
+        test=any(part.test for part in parts),
+        parts=parts,
+    )
+
+
+def _verify_json(value: Any, asked: Asked, kind: str, name: str) -> Report:
+    if isinstance(value, list):
+        if not value or len(value) > MAX_PARTS:
+            raise VcError("json_not_object")
+        return _verify_several(value, asked, kind, name)
+    if not isinstance(value, dict):
+        raise VcError("json_not_object")
+    if value.keys() == {"verifiableCredential"}:
+        return _verify_json(value["verifiableCredential"], asked, kind, name)
+    types = types_of(value)
+    if "EnvelopedVerifiableCredential" in types:
+        return _verify_jwt(_unwrap(value), asked, kind, name)
+    if "VerifiablePresentation" in types:
+        return _verify_presentation(value, asked, kind, name)
+    found = [Check("format", State.GOOD, "format_found", {"format": kind.upper()})]
+    return _judge(value, found, lambda: checks.check_proofs(value, asked), asked, kind, name)
+
+
+def _verify_presentation(value: dict[str, Any], asked: Asked, kind: str, name: str) -> Report:
+    """Judge the credentials a presentation carries; the holder's own proof is not asked here."""
+    check_contexts(value)
+    held = value.get("verifiableCredential", [])
+    items = held if isinstance(held, list) else [held]
+    if not items or len(items) > MAX_PARTS:
+        raise VcError("field_missing", field="verifiableCredential")
+    return _verify_several(items, asked, kind, name)
+
+
+def _verify_several(items: list[Any], asked: Asked, kind: str, name: str) -> Report:
+    parts = tuple(_guarded(partial(_verify_json, item, asked, kind, ""), asked, "") for item in items)
+    return _bundle_of(parts, asked, kind, name)
+
+
+def _unwrap(value: dict[str, Any]) -> str:
+    """Return the token of an EnvelopedVerifiableCredential (VC Data Model 2.0 section 4.13)."""
+    text = str(value.get("id"))
+    start = next((start for start in _ENVELOPES if text.startswith(start)), None)
+    if start is None and text.startswith("data:application/vc+cose"):
+        raise CannotCheck("envelope_cose")
+    if start is None:
+        raise VcError("envelope_bad")
+    return text.removeprefix(start)
+
+
+def _verify_jwt(text: str, asked: Asked, kind: str, name: str) -> Report:
+    envelope = jose.open_envelope(text)
+    if envelope.presentation:
+        return _verify_presentation_jwt(envelope, asked, kind, name)
+    document = envelope.document
+    found = [Check("format", State.GOOD, "format_found", {"format": "JWT" if kind == "jwt" else kind.upper()})]
+    return _judge(document, found, lambda: _jwt_signatures(envelope, asked), asked, kind, name)
+
+
+def _verify_presentation_jwt(envelope: jose.Envelope, asked: Asked, kind: str, name: str) -> Report:
+    holder = envelope.document.get("holder", envelope.claims.get("iss", ""))
+    found = find_jose_key(envelope.header, str(holder), asked.trust)
+    jose.verify_envelope(envelope, found.jwk)
+    check_types(envelope.document, "VerifiablePresentation")
+    return _verify_presentation(envelope.document, asked, kind, name)
+
+
+def _jwt_signatures(envelope: jose.Envelope, asked: Asked) -> Signatures:
+    """Check the envelope's signature and that its claims say what the credential says."""
+    result = Signatures()
+    document, claims = envelope.document, envelope.claims
+    try:
+        issuer = issuer_id(document)
+        same = {"iss": issuer, "jti": document.get("id"), "sub": _subject_id(document)}
+        for name, value in same.items():
+            if name in claims and value is not None and claims[name] != value:
+                raise VcError("jwt_claim_differs", claim=name)
+        for name in ("exp", "nbf"):
+            if name in claims:
+                _check_claim_time(name, claims[name], asked.now)
+        found = find_jose_key(envelope.header, issuer, asked.trust)
+        jose.verify_envelope(envelope, found.jwk)
+        checks.check_key_time(found, document.get("validFrom"), document, asked)
+    except VcError as error:
+        result.checks.append(failed("proof", error))
+        result.missing.append(error)
+    else:
+        result.keys.append(found)
+        code = "signed_by_known" if found.known else "signed_by_key"
+        names = found.known.names if found.known else {}
+        who = found.controller or "a key that came along"
+        result.checks.append(Check("proof", State.GOOD, code, {"id": who, "names": names}))
+    return result
+
+
+def _subject_id(document: dict[str, Any]) -> str | None:
+    subject = document.get("credentialSubject")
+    return subject.get("id") if isinstance(subject, dict) else None
+
+
+def _check_claim_time(name: str, value: Any, now: datetime) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise VcError("field_kind", field=name, expected="a number of seconds")
+    if name == "nbf" and value > now.timestamp():
+        raise VcError("jwt_not_yet")
+    if name == "exp" and value <= now.timestamp():
+        raise VcError("proof_expired", expires=str(value))
+
+
+def _judge(
+    document: dict[str, Any],
+    told: list[Check],
+    proofs: Callable[[], Signatures],
+    asked: Asked,
+    kind: str,
+    name: str,
+) -> Report:
+    """Ask all questions of one credential; when its form is wrong the proofs are still told."""
+    form = _check_form(document)
+    told.extend(form)
+    if form[0].state is State.BAD:
+        return _report(told, asked, document=document, kind=kind, name=name)
+    signatures = proofs()
+    told.extend(signatures.checks)
+    issuer = checks.check_issuer(document, signatures, asked)
+    told.append(issuer)
+    told.extend(checks.check_joint(document, signatures))
+    told.append(checks.check_validity(document, asked.now))
+    told.extend(checks.check_status(document, asked))
+    told.extend(checks.check_endorsements(document, asked))
+    return _report(told, asked, document=document, kind=kind, name=name)
+
+
+def _check_form(document: dict[str, Any]) -> list[Check]:
+    try:
+        check_credential(document)
+    except VcError as error:
+        return [failed("structure", error)]
+    told = [Check("structure", State.GOOD, "structure_good", {})]
+    try:
+        if openbadges.is_badge(document):
+            openbadges.check_badge(document)
+            told.append(Check("schema", State.GOOD, "schema_good", {}))
+        else:
+            told.append(Check("schema", State.NOT_ASKED, "schema_none", {}))
+    except VcError as error:
+        told.append(failed("schema", error))
+    return told
+
+
+def _report(
+    told: list[Check],
+    asked: Asked,
+    *,
+    document: dict[str, Any] | None = None,
+    kind: str = "",
+    name: str = "",
+) -> Report:
+    issuer = next((check for check in told if check.name == "issuer"), None)
+    params = issuer.params if issuer else {}
+    return Report(
+        verdict_of(told),
+        tuple(told),
+        format=kind,
+        name=name,
+        document=document,
+        issuer_id=str(params.get("id", "")),
+        issuer_names=dict(params.get("names", {})),
+        test=bool(issuer and issuer.code == "issuer_test"),
+        trust_age_days=asked.trust.age_days(asked.now),
+    )
+
+
+def _ascii(text: bytes) -> str:
+    try:
+        return text.decode("ascii")
+    except UnicodeDecodeError:
+        raise VcError("encoding_bad", kind="JWT") from None

@@ -1,0 +1,82 @@
+"""Questions others ask of workshops."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from sunmao.workshops.models import Stage, StageKind, StageState, State, Workshop
+
+
+def partner_ids(workshop: Workshop) -> frozenset[int]:
+    """Return the ids of the organisations that take part, the host among them."""
+    ids = {partner.organisation_id for partner in workshop.partners.all()}
+    return frozenset(ids | ({workshop.host_id} if workshop.host_id else set()))
+
+
+def seat_of(user: Any, workshop: Workshop) -> int | None:
+    """Return the partner organisation for which the person acts, None where there is none."""
+    own = user.seats("officer", "director") & partner_ids(workshop)
+    return min(own) if own else None
+
+
+def may_sign_off(user: Any, stage: Stage) -> list[int]:
+    """Return the partner organisations for which the person may judge a proposed stage: not the proposer's, and
+    nothing that he or she proposed for another of them."""
+    if not user.is_authenticated or stage.proposer_id == user.person_id:
+        return []
+    return sorted((user.seats("officer", "director") & partner_ids(stage.workshop)) - {stage.proposed_by_id})
+
+
+def own_state(workshop: Workshop) -> State | None:
+    """Return the state that the workshop's own stages of set-up tell, beside what is reported; None without stages."""
+    stages = {stage.kind: stage for stage in workshop.stages.all()}
+    if not stages:
+        return None
+    passed = {kind for kind, stage in stages.items() if stage.state == StageState.PASSED}
+    if workshop.state in (State.CLOSED, State.RECTIFYING):
+        return State(workshop.state)
+    if StageKind.ACCEPTANCE in passed:
+        return State.OPERATING
+    if StageKind.UNVEILING in passed:
+        return State.LAUNCHED
+    begun = any(stage.state != StageState.NOT_STARTED for stage in stages.values())
+    return State.SET_UP if begun else State.ANNOUNCED
+
+
+def works_at(user: Any) -> QuerySet[Any]:
+    """Return the workshops in which an organisation of the person takes part."""
+    seats = user.seats("officer", "director", "teacher")
+    return (
+        Workshop.objects.filter(Q(partners__organisation__in=seats) | Q(host__in=seats)).distinct()
+        if seats
+        else Workshop.objects.none()
+    )
+
+
+def surely_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """Return the workshops of `rows` that were surely unveiled by `day`."""
+    return rows.filter(unveiled__surely_by=day)
+
+
+def unsure_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """Return the workshops of `rows` that may have been unveiled by `day`, but not surely."""
+    return rows.filter(Q(unveiled="") | Q(unveiled__possibly_by=day)).exclude(unveiled__surely_by=day)
+
+
+def to_sign_off(user: Any) -> QuerySet[Any]:
+    """Return the stages that wait for the signature of one of the person's institutions."""
+    seats = user.seats("officer", "director")
+    if not seats:
+        return Stage.objects.none()
+    rows = Stage.objects.filter(state=StageState.TO_SIGN_OFF, workshop__in=works_at(user)).select_related("workshop")
+    rows = rows.exclude(proposer=user.person_id)
+    return rows.exclude(proposed_by__in=seats) if len(seats) == 1 else rows
+
+
+def late(user: Any, day: date) -> QuerySet[Any]:
+    """Return the stages of the person's workshops that are late on a day."""
+    rows = Stage.objects.filter(workshop__in=works_at(user), due_on__lt=day).exclude(state=StageState.PASSED)
+    return rows.select_related("workshop").order_by("due_on")

@@ -1,0 +1,64 @@
+"""Where a workshop stands, in one sentence: what is done, what is late, whose turn it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sunmao.kernel.cells import Figure, show
+from sunmao.kernel.desk import desk_of
+from sunmao.workshops.models import Stage, StageKind, StageState, State, Workshop
+from sunmao.workshops.queries import may_sign_off
+
+
+def where(workshop: Workshop, user: Any, day: date) -> SafeString:
+    """Return the sentence above a workshop's page."""
+    stages = list(workshop.stages.order_by("order"))
+    if not stages:
+        return format_html("{}", _plain(workshop))
+    passed = sum(stage.state == StageState.PASSED for stage in stages)
+    figure = show(Figure(passed, f"/workshops/{workshop.key}/#stages"))
+    late = _(", ").join(_late(stage, day) for stage in stages if stage.late_by(day))
+    if late:
+        sentence = _("Of {all} stages of set-up, {passed} are passed; {late}.")
+    else:
+        sentence = _("Of {all} stages of set-up, {passed} are passed.")
+    said = [_unveiled(workshop), format_html(sentence, all=len(stages), passed=figure, late=late)]
+    turns = [stage for stage in stages if stage.state == StageState.TO_SIGN_OFF and may_sign_off(user, stage)]
+    said += [_turn(stage) for stage in turns]
+    return format_html_join(" ", "{}", ((part,) for part in said))
+
+
+def _plain(workshop: Workshop) -> str:
+    if workshop.state == State.OPERATING:
+        text = _("Operating, as reported.")
+    else:
+        text = _("%(state)s, as reported.") % {"state": str(State(workshop.state).label).capitalize()}
+    if workshop.unveiled:
+        return _("Unveiled %(date)s. %(rest)s") % {"date": workshop.unveiled, "rest": text}
+    return _("When it was unveiled is not stated by the source. %(rest)s") % {"rest": text}
+
+
+def _unveiled(workshop: Workshop) -> str:
+    if workshop.accepted:
+        return _("Accepted %(date)s.") % {"date": workshop.accepted}
+    if workshop.unveiled:
+        return _("Unveiled, not yet accepted.")
+    return _("Not yet unveiled, not yet accepted.")
+
+
+def _late(stage: Stage, day: date) -> str:
+    days = stage.late_by(day)
+    text = ngettext("“%(stage)s” is %(days)s day late", "“%(stage)s” is %(days)s days late", days)
+    return text % {"stage": StageKind(stage.kind).label, "days": days}
+
+
+def _turn(stage: Stage) -> SafeString:
+    desk, name = desk_of(stage), StageKind(stage.kind).label
+    inner = format_html('<a href="{}">{}</a>', desk.url(stage, "do/sign_off"), name) if desk else str(name)
+    return format_html(_("It is your turn: sign off “{}”."), inner)

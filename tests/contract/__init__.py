@@ -1,0 +1,1 @@
+"""What every desk must keep, whichever room it stands in."""

@@ -1,0 +1,124 @@
+"""Samples of keys and credentials. The home college issues an award together with the partner; a conferral has the
+home college's signature and waits for the partner's; a credential is held by the learner of the cast."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import cast
+
+from contract.samples import above, keep, sample, words
+from contract.samples_building import published
+from sunmao.cohorts import actions as cohorts
+from sunmao.cohorts.models import Cohort
+from sunmao.credentials import actions, lists, numbers
+from sunmao.credentials.models import Award, AwardIssuer, Conferral, Credential, Signing, StatusList
+from sunmao.kernel import changes, clock
+from sunmao.keys import actions as keys
+from sunmao.keys import queries
+from sunmao.keys.models import InstitutionKey
+
+
+@sample("keys", under="organisations")
+def key(world: Any, word: str, n: int, parent: Any = None) -> Any:
+    return keys.make(parent or world.home, by=world.actor("officer"))
+
+
+def signing_key(world: Any, organisation: Any) -> InstitutionKey:
+    """Return the key an institution signs with, made where it has none."""
+    found = queries.signing_key(organisation)
+    return found or keys.make(organisation, by=world.actor("officer"))
+
+
+@sample("awards")
+def award(world: Any, word: str, n: int, parent: Any = None) -> Any:
+    """Given by the home college together with the partner; not given yet."""
+    made = Award(
+        title=words(word), programme=published(world, above(word), world.home), criteria=words(word), months=24
+    )
+    keep(made, world)
+    for number, organisation in enumerate((world.home, world.abroad), 1):
+        keep(AwardIssuer(award=made, number=number, organisation=organisation), world)
+    return made
+
+
+@sample("award-issuers", under="awards")
+def _issuer(world: Any, word: str, n: int, parent: Any) -> Any:
+    of = parent or award(world, above(word), n)
+    third = cast.organisation(f"Issuer {above(word)}", country="KZ")
+    return keep(AwardIssuer(award=of, number=n + 10, organisation=third), world)
+
+
+def cohort(world: Any, word: str, of: Any) -> Cohort:
+    """A running cohort of an award's programme."""
+    officer = world.actor("officer")
+    made = Cohort(
+        title=words(word), version=of.programme, institution=world.home, co_institution=world.abroad,
+        starts_on=clock.today() - timedelta(days=90), minimum_attendance=0,
+    )  # fmt: skip
+    return cohorts.start(cohorts.open_cohort(made, by=officer), by=officer)
+
+
+def completed(world: Any, word: str, of: Cohort, person: Any = None) -> Any:
+    """Return the enrolment of a learner who passed every outcome."""
+    officer = world.actor("officer")
+    made = cohorts.enrol(of, name=words(word), person=person, by=officer)
+    for outcome in of.version.outcomes.all():
+        cohorts.record_result(made, outcome=outcome, passed=True, grade="good", assessed_on=clock.today(), by=officer)
+    return cohorts.complete(made, by=officer)
+
+
+@sample("conferrals")
+def conferral(world: Any, word: str, n: int, parent: Any = None, *, holder: str = "", person: Any = None) -> Any:
+    """Proposed and signed for the home college; the partner is still to sign."""
+    for organisation in (world.home, world.abroad):
+        signing_key(world, organisation)
+    of = award(world, above(word), n)
+    place = cohort(world, above(word), of)
+    completed(world, holder or above(word), place, person)
+    made = actions.confer(of, cohort=place, awarded_on=clock.today(), by=world.actor("officer"))
+    made.proposed_by = word
+    return keep(made, world)
+
+
+@sample("signings", under="conferrals")
+def _signing(world: Any, word: str, n: int, parent: Any) -> Any:
+    if parent is None:
+        made = conferral(world, above(word), n).signings.get()
+        made.signer = word
+        return keep(made, world)
+    third = cast.organisation(f"Signer {above(word)}")
+    made = Signing(
+        conferral=parent, organisation=third, key_used=signing_key(world, world.home), signer=word,
+        signer_key=f"{above(word)}", signed_at=clock.now(), count=n,
+    )  # fmt: skip
+    return changes.save(made, by=world.actor("officer"), deed="sign")
+
+
+@sample("credentials", under="conferrals")
+def _credential(world: Any, word: str, n: int, parent: Any) -> Any:
+    """The first is the learner's of the cast; further ones of a conferral stand beside what was signed."""
+    person = world.actor("learner").person if n == 1 else None
+    if parent is None:
+        of: Conferral = conferral(world, above(word), n, holder=word, person=person)
+        return of.credentials.get()
+    enrolment = completed(world, word, parent.cohort)
+    place, index = lists.place(world.home, signing_key(world, world.home).controller, 1, by=world.actor("officer"))[0]
+    made = Credential(
+        number=numbers.fresh(), award=parent.award, conferral=parent, issuer=world.home, learner=enrolment.learner,
+        enrolment=enrolment, awarded_on=parent.awarded_on, digest=f"{n:064d}", status_list=place, status_index=index,
+        state_since=clock.now(),
+    )  # fmt: skip
+    return changes.save(made, by=world.actor("officer"), deed="award")
+
+
+@sample("status-lists", under="organisations")
+def _status_list(world: Any, word: str, n: int, parent: Any) -> Any:
+    """A further list of an issuer; credentials are placed in the one with the highest number."""
+    of = parent or world.home
+    made = StatusList(
+        organisation=of, controller=queries.did(of), number=n + 1000,
+        address=f"https://register.example.org/status/{of.code}/{n + 1000}",
+    )  # fmt: skip
+    return keep(made, world)

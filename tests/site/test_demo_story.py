@@ -1,0 +1,127 @@
+"""The demonstration's story: everything in it is marked as made up, and it stands where its pages are worth a look."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from cast import sign_in
+from django.db import transaction
+from django.test import Client
+
+from sunmao.agreements.models import Agreement, ClauseState
+from sunmao.cohorts.models import Cohort, Enrolment, Learner
+from sunmao.credentials.models import Award, Conferral, Credential
+from sunmao.kernel import changes, clock
+from sunmao.kernel.changes import System
+from sunmao.kernel.models import Change
+from sunmao.kernel.text import Texts
+from sunmao.keys.models import InstitutionKey
+from sunmao.recognition import queries as recognition
+from sunmao.recognition.models import Case, Decision, Instrument
+from sunmao.site import signins
+from sunmao.site.demo.load import load
+from sunmao.sources.models import Document
+from sunmao.standards.models import Crosswalk, CrosswalkRow, Programme
+from sunmao.workshops import queries as workshops
+from sunmao.workshops.models import Item, Workshop
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker):
+    """The demonstration, loaded once for this module and taken back."""
+    begun = {}
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = load(lambda says, *counted: begun.setdefault(says, time.process_time()))
+        world.seconds = time.process_time() - begun["The story of a college"]
+        yield world
+        transaction.set_rollback(True)
+    signins.place().unlink(missing_ok=True)
+
+
+@pytest.mark.django_db
+def test_a_register_that_holds_something_is_told_no_story():
+    changes.save(Document(title=Texts.of("The first document")), by=System("test"))
+    before = Change.objects.count()
+    assert load(lambda *said: None) is None
+    assert Change.objects.count() == before and not Agreement.objects.exists()
+
+
+def test_the_story_takes_less_than_8_seconds_of_work(told):
+    assert told.seconds < 8
+
+
+def test_everything_made_up_is_marked(told):
+    for model in (Cohort, Learner, Award, Case, Instrument, Programme, Crosswalk):
+        assert model.objects.exists() and not model.objects.filter(demo=False).exists(), model
+    assert InstitutionKey.objects.count() == 2
+    assert not InstitutionKey.objects.filter(test=False).exists()
+    assert list(Workshop.objects.filter(demo=True)) == [told.workshops["uz-telecom-college"]]
+    assert list(Agreement.objects.filter(demo=True)) == [told.agreements["uz-telecom-school"]]
+    assert not told.workshops["uz-telecom-college"].citations.filter(fact__in=("state", "unveiled")).exists()
+
+
+def test_no_deed_lies_in_the_future_or_before_the_year_the_story_spans(told):
+    today = clock.today()
+    days = [at.date() for at in Change.objects.values_list("at", flat=True)]
+    assert max(days) <= today
+    assert 250 < (today - min(days)).days < 300
+
+
+def test_of_the_clauses_four_are_kept_one_is_late_and_the_others_open(told):
+    clauses = told.agreements["uz-telecom-school"].clauses.order_by("number")
+    kept = [row.number for row in clauses if row.state == ClauseState.KEPT]
+    late = [row.number for row in clauses if row.state == ClauseState.OPEN and row.due.surely_by(clock.today())]
+    assert (kept, late) == ([1, 2, 3, 6], [4])
+    assert told.agreements["uz-telecom-school"].state == "in_force"
+
+
+def test_of_the_stages_three_are_passed_one_waits_for_chongqing_and_the_teachers_are_late(told):
+    college = told.workshops["uz-telecom-college"]
+    assert set(college.stages.filter(state="passed").values_list("kind", flat=True)) == {"filing", "site", "unveiling"}
+    chongqing = told.cast["officer-cvie"]
+    assert [row.kind for row in workshops.to_sign_off(chongqing)] == ["equipment"]
+    assert [row.kind for row in workshops.late(chongqing, clock.today())] == ["teachers"]
+    assert len(set(Item.objects.filter(workshop=college).values_list("state", flat=True))) == 5
+
+
+def test_five_rows_of_the_crosswalk_count_one_was_refused_and_one_is_open(told):
+    states = sorted(CrosswalkRow.objects.values_list("state", flat=True))
+    assert states == ["confirmed"] * 5 + ["proposed", "rejected"]
+
+
+def test_eleven_of_twelve_complete_and_the_other_is_told_why(told):
+    rows = Enrolment.objects.filter(cohort__kind="trainee")
+    assert (rows.count(), rows.filter(state="completed").count()) == (12, 11)
+    assert [reason["code"] for reason in rows.get(state="failed").reasons] == ["attendance", "outcome_not_passed"]
+    assert Enrolment.objects.filter(cohort__kind="teacher", state="completed").count() == 4
+
+
+def test_both_houses_signed_one_holder_released_and_one_certificate_is_revoked(told):
+    conferral = Conferral.objects.get()
+    assert conferral.state == "complete" and conferral.signings.count() == 2
+    released = Credential.objects.get(shows_name=True)
+    assert released.learner.person == told.cast["learner"].person
+    assert Credential.objects.filter(state="revoked").count() == 1
+    page = Client().get(f"/v/{released.token}/").content.decode()
+    assert "Bobur Example" in page and "Demonstration" in page
+
+
+def test_two_people_of_the_ministry_decided_and_the_decision_still_replays(told):
+    decision = Decision.objects.get()
+    assert decision.state == "issued" and decision.published and decision.result == decision.indicated == "full"
+    assert decision.proposed_by == told.cast["authority-uz"].person
+    assert decision.decided_by == told.cast["authority-uz-second"].person
+    assert recognition.replayed(decision)
+    assert str(recognition.standing_of(decision)) == "stands"
+
+
+@pytest.mark.parametrize("key", ["officer-cvie", "officer-tstu", "officer-zte", "teacher", "authority-uz", "learner"])
+def test_each_of_the_cast_finds_a_page_of_their_own(told, key):
+    client = sign_in(Client(), told.cast[key])
+    assert client.get("/today/").status_code == 200
+
+
+def test_what_is_recognised_names_the_order_and_the_demonstration(told):
+    page = Client().get("/recognised/register/").content.decode()
+    assert "Order on the recognition of telecommunication training" in page and "made up" in page

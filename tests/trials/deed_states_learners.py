@@ -1,0 +1,222 @@
+"""States of the deeds on cohorts, learners, programmes, awards and credentials."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+import award_cast
+import cohort_cast
+from cast import user
+from deed_states import Ready, state
+
+from sunmao.cohorts import actions as cohorts
+from sunmao.cohorts.models import Cohort
+from sunmao.credentials import actions as credentials
+from sunmao.kernel import changes, clock
+from sunmao.kernel.text import Texts
+from sunmao.standards import actions as standards
+from sunmao.standards.models import Crosswalk, Outcome, Programme, ProgrammeVersion
+
+# Cohorts
+
+
+def _class(*, judged: bool = False) -> Any:
+    """A running cohort of two, Ann and Ben; judged, Ann has passed everything and was there."""
+    scene = cohort_cast.Scene()
+    scene.ann, scene.ben = scene.enrol("Ann", "1"), scene.enrol("Ben", "2")
+    if judged:
+        scene.session(n1="present", n2="absent")
+        for number in ("1.1", "1.2", "1.3"):
+            scene.passes(scene.ann, number)
+    return scene
+
+
+@state("cohorts.start")
+def _start() -> Ready:
+    scene = cohort_cast.Scene()
+    made = Cohort(
+        title=Texts.of("Group two"), workshop=scene.workshop, version=scene.version, institution=scene.lead,
+        starts_on=cohort_cast.BEGIN,
+    )  # fmt: skip
+    return Ready(cohorts.open_cohort(made, by=scene.lin), scene.lin)
+
+
+@state("cohorts.enrol")
+def _enrol() -> Ready:
+    scene = _class()
+    return Ready(scene.cohort, scene.lin, {"name": Texts.of("Cara"), "number": "3", "birth_year": 2004})
+
+
+@state("cohorts.hold_session")
+def _hold_session() -> Ready:
+    scene = _class()
+    marks = {scene.ann: "present", scene.ben: "excused"}
+    return Ready(scene.cohort, scene.lin, {"held_on": cohort_cast.BEGIN, "topic": Texts.of("Safety"), "marks": marks})
+
+
+@state("cohorts.record_results")
+def _record_results() -> Ready:
+    scene = _class()
+    marks = {scene.ann: (True, "good"), scene.ben: (False, "")}
+    asked = {"outcome": scene.outcome("1.1"), "assessed_on": cohort_cast.SECOND, "marks": marks}
+    return Ready(scene.cohort, scene.lin, asked)
+
+
+@state("cohorts.complete_cohort")
+def _complete_cohort() -> Ready:
+    scene = _class(judged=True)
+    return Ready(scene.cohort, scene.lin)
+
+
+@state("cohorts.cancel")
+def _cancel() -> Ready:
+    scene = _class()
+    return Ready(scene.cohort, scene.lin, {"why": "Too few"})
+
+
+@state("sessions.mark_attendance")
+def _mark_attendance() -> Ready:
+    scene = _class()
+    session = scene.session(n1="absent")
+    return Ready(session, scene.lin, {"marks": {scene.ann: "present", scene.ben: "present"}, "why": "Misread"})
+
+
+@state("enrolments.complete")
+def _complete() -> Ready:
+    scene = _class(judged=True)
+    return Ready(scene.ann, scene.lin)
+
+
+@state("enrolments.withdraw")
+def _withdraw() -> Ready:
+    scene = _class()
+    return Ready(scene.ben, scene.lin, {"why": "Moved away"})
+
+
+@state("learners.consent")
+def _consent() -> Ready:
+    scene = cohort_cast.Scene()
+    ann = user("Ann Learner", ("learner", scene.lead))
+    row = scene.enrol("Ann Learner", "7", person=ann.person)
+    return Ready(row.learner, ann, {"consent_show_name": True, "consent_show_results": True})
+
+
+@state("learners.forget")
+def _forget() -> Ready:
+    """A learner with an account, results, attendance and a credential: what reaches every room."""
+    made = award_cast.world(joint=False, learners=1)
+    row = made.issued()
+    ann = user("Ann Learner", ("learner", made.college))
+    learner = row.learner
+    learner.person = ann.person
+    return Ready(changes.save(learner, by=made.lin), made.lin, {"why": "Asked for it"})
+
+
+# Programmes and crosswalks
+
+
+def _version(owner: Any, by: Any, *, published: bool) -> ProgrammeVersion:
+    if published:
+        return cohort_cast.version(owner, by=by)
+    programme = changes.save(Programme(title=Texts.of("Rail"), owner=owner), by=by)
+    made = changes.save(ProgrammeVersion(programme=programme, label="2026"), by=by)
+    changes.save(Outcome(version=made, number="1", title=Texts.of("Lay track")), by=by)
+    return made
+
+
+@state("programme-versions.publish")
+def _publish() -> Ready:
+    scene = cohort_cast.Scene()
+    return Ready(_version(scene.lead, scene.lin, published=False), scene.lin)
+
+
+@state("programme-versions.new_version")
+def _new_version() -> Ready:
+    scene = cohort_cast.Scene()
+    return Ready(scene.version, scene.lin, {"label": "2027"})
+
+
+@state("programme-versions.withdraw")
+def _withdraw_version() -> Ready:
+    scene = cohort_cast.Scene()
+    return Ready(scene.version, scene.lin, {"why": "Out of date"})
+
+
+def _row(*, confirmed: bool = False) -> Any:
+    scene = cohort_cast.Scene()
+    scene.target = _version(scene.host, scene.hanna, published=True)
+    crosswalk = changes.save(Crosswalk(source=scene.version, target=scene.target), by=scene.lin)
+    left, right = scene.version.outcomes.get(number="1.1"), scene.target.outcomes.get(number="1.2")
+    scene.row = standards.propose(crosswalk, left, right, "exact", by=scene.lin)
+    standards.confirm(scene.row, by=scene.lin)
+    if confirmed:
+        standards.confirm(scene.row, by=scene.hanna)
+    return scene
+
+
+@state("crosswalk-rows.confirm", "crosswalk-rows.reject")
+def _judge() -> Ready:
+    scene = _row()
+    return Ready(scene.row, scene.hanna, {"note": "Compared"})
+
+
+@state("crosswalk-rows.withdraw")
+def _withdraw_row() -> Ready:
+    scene = _row(confirmed=True)
+    return Ready(scene.row, scene.hanna, {"note": "Wrong"})
+
+
+# Awards and credentials
+
+
+@state("awards.award")
+def _award() -> Ready:
+    made = award_cast.world(joint=False)
+    return Ready(made.award, made.lin, {"cohort": made.cohort, "awarded_on": clock.today(), "why": "Council"})
+
+
+@state("conferrals.sign")
+def _sign() -> Ready:
+    made = award_cast.world()
+    return Ready(made.confer(), made.alisher)
+
+
+@state("conferrals.confirm")
+def _confirm() -> Ready:
+    """More learners than one pair of eyes may award to; the limit is lowered while it is proposed."""
+    made = award_cast.world(joint=False)
+    with patch("sunmao.credentials.actions.conferring.FOUR_EYES", 1):
+        return Ready(made.confer(), made.wang)
+
+
+@state("conferrals.extend")
+def _extend() -> Ready:
+    made = award_cast.world()
+    return Ready(made.confer(), made.lin, {"sign_by": clock.today() + timedelta(days=90), "why": "Holidays"})
+
+
+@state("conferrals.drop")
+def _drop() -> Ready:
+    made = award_cast.world()
+    return Ready(made.confer(), made.lin, {"why": "Wrong day"})
+
+
+@state("credentials.release")
+def _release() -> Ready:
+    made = award_cast.world(joint=False)
+    asked = {"shows_name": True, "shows_results": False, "shown_until": None, "why": "By letter"}
+    return Ready(made.issued(), made.lin, asked)
+
+
+@state("credentials.suspend", "credentials.revoke", "credentials.supersede")
+def _turn() -> Ready:
+    made = award_cast.world(joint=False)
+    return Ready(made.issued(), made.lin, {"why": "Checking"})
+
+
+@state("credentials.restore")
+def _restore() -> Ready:
+    made = award_cast.world(joint=False)
+    return Ready(credentials.suspend(made.issued(), why="Checking", by=made.lin), made.lin, {"why": "All is well"})

@@ -1,0 +1,116 @@
+"""Killed at any statement, a register loses nothing it acknowledged, doubles nothing and leaves nothing half done."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from separate import postgres, run, surroundings
+
+PHASES = (
+    "write",
+    "write",
+    "commit",
+    "after",
+    "read",
+    "write",
+)  # five of six lie between first write and acknowledgement
+OUTCOMES = 3  # of the programme that the layout teaches
+
+
+class Trial:
+    """One register, killed again and again; what was acknowledged is kept here, outside its database."""
+
+    def __init__(self, home: Path, url: str) -> None:
+        self.surroundings = surroundings(home, url)
+        self.told: list[tuple[str, str]] = []
+        self.where: Counter[str] = Counter()
+        self._run("kill_layout.py")
+
+    def _run(self, script: str, *words: str) -> subprocess.CompletedProcess[str]:
+        done = run(script, self.surroundings, *words)
+        assert done.returncode == 0 or script == "kill_child.py", done.stderr
+        return done
+
+    def look(self) -> dict[str, Any]:
+        return json.loads(self._run("kill_look.py").stdout)
+
+    def kill(self, seed: int, phase: str) -> str:
+        """Run the child until it dies; return the deed that was in flight."""
+        done = self._run("kill_child.py", str(seed), str(seed % 3), phase)
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        lines = [line.split() for line in done.stdout.splitlines()]
+        self.told += [(line[2], line[3]) for line in lines if line[0] == "ack"]
+        last = max(index for index, line in enumerate(lines) if line[0] == "begin")
+        statements = [line[3] for line in lines[last + 1 :]]
+        self.where[_bucket(statements, phase)] += 1
+        return lines[last][2]
+
+
+def _bucket(statements: list[str], phase: str) -> str:
+    if "w" not in statements:
+        return "before the first write"
+    if phase in ("commit", "after"):
+        return {"commit": "all written, at the commit", "after": "committed, not acknowledged"}[phase]
+    return f"{len(statements) // 10 * 10:>3} to {len(statements) // 10 * 10 + 9} statements in"
+
+
+def _holds(trial: Trial, flying: str, committed: bool, before: dict[str, Any], told: int) -> dict[str, Any]:
+    """Assert that the register is as before, with what was acknowledged since and, where committed, what flew."""
+    now = trial.look()
+    fresh = [(name, says) for name, says in trial.told[told:]]
+    assert now["found"] == []
+    count = Counter(name for name, _says in fresh)
+    count[flying] += committed
+    assert len(now["add"]) - len(before["add"]) == now["names"] - before["names"] == count["add"]
+    assert now["edit"] - before["edit"] == count["edit"]
+    assert len(now["approve"]) - len(before["approve"]) == count["approve"]
+    assert len(now["result"]) - len(before["result"]) == count["result"]
+    assert now["results"] == OUTCOMES * len(now["result"])
+    assert now["approvals"] == len(now["approve"])
+    held = {"add": now["add"], "approve": now["approve"], "result": now["result"]}
+    assert [says for name, says in fresh if name in held and held[name].count(says) != 1] == []
+    proposed = sum(says.endswith(":proposed") for name, says in fresh if name == "sign_off")
+    last = committed and flying == "sign_off" and now["stage"] == "to_sign_off"
+    assert now["proposed"] - before["proposed"] == proposed + last
+    return now
+
+
+def _go(home: Path, url: str, kills: int, seed: int) -> Counter[str]:
+    trial = Trial(home, url)
+    chance = random.Random(seed)
+    held = trial.look()
+    for number in range(kills):
+        told = len(trial.told)
+        phase = PHASES[number % len(PHASES)]
+        flying = trial.kill(chance.randrange(1 << 30), phase)
+        held = _holds(trial, flying, phase == "after", held, told)
+    assert len(trial.told) == len(set(trial.told))
+    return trial.where
+
+
+def _tell(where: Counter[str], kills: int, on: str, record_property: Any) -> None:
+    between = kills - where["before the first write"]
+    assert between * 2 >= kills
+    rows = "".join(f"\n  {place:<32} {'#' * count} {count}" for place, count in sorted(where.items()))
+    record_property("volume", f"volume: {kills} kills on {on}, {between} between first write and acknowledgement{rows}")
+
+
+@pytest.mark.slow
+def test_nothing_acknowledged_is_lost_when_killed_on_sqlite(tmp_path, volume, record_property):
+    kills = volume("kills on SQLite", sample=6, trial=100)
+    _tell(_go(tmp_path, "", kills, 1), kills, "SQLite", record_property)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_nothing_acknowledged_is_lost_when_killed_on_postgresql(tmp_path, volume, record_property):
+    kills = volume("kills on PostgreSQL", sample=1, trial=10)
+    with postgres("kill") as url:
+        _tell(_go(tmp_path, url, kills, 2), kills, "PostgreSQL", record_property)

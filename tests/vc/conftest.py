@@ -1,0 +1,91 @@
+"""Where the official vectors lie, and the keys and credentials these tests are about."""
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sunmao.vc import contexts, keys, trust
+
+NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+
+
+def _shared() -> Path:
+    named = os.environ.get("SUNMAO_SHARED")
+    return Path(named) if named else Path(__file__).resolve().parents[3] / "shared"
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Path:
+    folder = _shared() / "vectors"
+    if not folder.is_dir():
+        pytest.skip("the official test vectors are not beside the project")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def example_contexts(vectors: Path) -> contexts.Contexts:
+    return contexts.contexts_with_folder(str(vectors / "contexts"))
+
+
+@pytest.fixture(scope="session")
+def read():
+    return lambda path: json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def alice() -> keys.PrivateKey:
+    return keys.PrivateKey(bytes(range(32)))
+
+
+@pytest.fixture(scope="session")
+def bob() -> keys.PrivateKey:
+    return keys.PrivateKey(bytes(range(1, 33)))
+
+
+@pytest.fixture
+def badge(alice: keys.PrivateKey) -> dict:
+    return {
+        "@context": [contexts.CREDENTIALS_V2, contexts.OPEN_BADGES],
+        "id": "urn:uuid:019a0000-0000-7000-8000-000000000001",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "issuer": {"id": alice.public.did, "type": ["Profile"], "name": "Alice's College"},
+        "validFrom": "2026-01-01T00:00:00Z",
+        "name": "Telecommunication technician",
+        "credentialSubject": {
+            "id": "urn:uuid:019a0000-0000-7000-8000-000000000003",
+            "type": ["AchievementSubject"],
+            "achievement": {
+                "id": "urn:uuid:019a0000-0000-7000-8000-000000000002",
+                "type": ["Achievement"],
+                "name": "Telecommunication technician",
+                "description": "Installs and maintains access networks.",
+                "criteria": {"narrative": "All units passed."},
+            },
+        },
+    }
+
+
+@pytest.fixture
+def trust_in():
+    """Return a maker of trust in the did:key issuers of given private keys."""
+
+    def make(*held: keys.PrivateKey, **more) -> trust.Trust:
+        issuers = {
+            key.public.did: trust.KnownIssuer(
+                key.public.did,
+                {"en": "A known college"},
+                (trust.TrustedKey(key.public.did_method, key.public.multikey),),
+            )
+            for key in held
+        }
+        return trust.Trust(issuers=issuers, **more)
+
+    return make
