@@ -2,7 +2,8 @@
 
 Texts are folded (NFKC, case, Latin and Cyrillic marks); words give themselves and their prefixes by the
 query's wildcard, Chinese gives single characters and bigrams. A token outside ASCII is written in hex, so that
-neither engine's own word rules take part.
+neither engine's own word rules take part. PostgreSQL refuses words over 2,047 bytes and texts over a megabyte: a
+longer word is indexed and asked for by its first letters, a longer text by its first tokens.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 NEAR = 2000  # at most so many hits are ranked
 SHORTLIST = 300  # and so many are compared letter by letter
+LONGEST = 200  # letters of a word that count: in hex at most 1,601 bytes
+LARGEST = 1_000_000  # bytes of all tokens of a record
 ALIKE = 75  # how like two words must be to pass for a slip of the pen, of 100
 _HAN = r"\u3400-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+", re.UNICODE)
@@ -38,6 +41,11 @@ def _is_han(run: str) -> bool:
     return "\u3400" <= run[0] <= "\u9fff" or "\uf900" <= run[0] <= "\ufaff"
 
 
+def _runs(text: str) -> list[str]:
+    """Return the words of a text, folded, and its stretches of Chinese."""
+    return [run if _is_han(run) else run[:LONGEST] for run in _RUNS.findall(fold(text))]
+
+
 def _safe(token: str) -> str:
     return token if token.isascii() else "x" + token.encode().hex()
 
@@ -45,7 +53,7 @@ def _safe(token: str) -> str:
 def tokens(text: str) -> list[str]:
     """Return the tokens a text is found by."""
     out: list[str] = []
-    for run in _RUNS.findall(fold(text)):
+    for run in _runs(text):
         if _is_han(run):
             out += list(run) + [run[i : i + 2] for i in range(len(run) - 1)]
         else:
@@ -56,7 +64,7 @@ def tokens(text: str) -> list[str]:
 def asked(text: str) -> list[str]:
     """Return the tokens a query must all match: for Chinese the bigrams (one character alone is itself)."""
     out: list[str] = []
-    for run in _RUNS.findall(fold(text)):
+    for run in _runs(text):
         if _is_han(run):
             out += [_safe(run[i : i + 2]) for i in range(len(run) - 1)] or [_safe(run)]
         else:
@@ -67,7 +75,7 @@ def asked(text: str) -> list[str]:
 def trigrams(text: str) -> list[str]:
     """Return the letter triples of the longer words of a text, by which a misspelling is found."""
     out: list[str] = []
-    for run in _RUNS.findall(fold(text)):
+    for run in _runs(text):
         if len(run) >= 4 and not _is_han(run) and not run.isdigit():
             padded = f" {run} "
             out += ["qq" + _safe(padded[i : i + 3].replace(" ", "0")) for i in range(len(padded) - 2)]
@@ -81,8 +89,13 @@ def entry(desk: Desk, record: Any) -> SearchEntry:
         label = " · ".join(texts[1:6]) or str(record)
     words = dict.fromkeys(token for text in texts for token in tokens(text))
     triples = dict.fromkeys(triple for text in texts for triple in trigrams(text))
-    return SearchEntry(desk=desk.slug, record=record.pk, label=label,
-                       tokens=" ".join([*words, *triples]))  # fmt: skip
+    return SearchEntry(desk=desk.slug, record=record.pk, label=label, tokens=_fitting([*words, *triples]))
+
+
+def _fitting(found: list[str]) -> str:
+    """Join tokens as far as an index takes them."""
+    joined = " ".join(found)
+    return joined if len(joined) <= LARGEST else joined[:LARGEST].rpartition(" ")[0]
 
 
 def put(desk: Desk, records: Iterable[Any]) -> None:
@@ -173,6 +186,6 @@ def _near(label: str, text: str) -> bool:
     """True where every longer word of the query stands in the label with few slips of the pen."""
     from rapidfuzz import fuzz, process
 
-    words = _RUNS.findall(fold(label))
-    wanted = [run for run in _RUNS.findall(fold(text)) if len(run) >= 4]
+    words = _runs(label)
+    wanted = [run for run in _runs(text) if len(run) >= 4]
     return all(process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=ALIKE) for word in wanted)
