@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,23 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"they need the reference data at {SHARED}")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations() -> bool:
+    """Make the tables from the models, in a tenth of the time: `make check` holds the migrations against the models,
+    and the processes that tests/trials starts run them."""
+    return False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Make what no model declares: the index behind search."""
+    from django.db import connection
+
+    make = import_module("sunmao.kernel.migrations.0002_search_index").make
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        make(None, editor)
 
 
 @pytest.fixture(autouse=True)
