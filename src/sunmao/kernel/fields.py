@@ -130,8 +130,6 @@ class TextsField(models.JSONField):
         return Texts.of(super().from_db_value(value, expression, connection))
 
     def to_python(self, value: Any) -> Texts:
-        if isinstance(value, Texts):
-            return value
         return Texts.of(value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Texts:

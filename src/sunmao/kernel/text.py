@@ -31,16 +31,22 @@ def storable(value: Any) -> bool:
     return all(storable(item) for item in value) if isinstance(value, list | tuple) else True
 
 
+def plain_line(value: Any, longest: int = 500) -> str:
+    """Return what somebody wrote into a plain field as one text that can be kept, cut to `longest` letters."""
+    return "".join(letter for letter in str(value or "") if storable(letter)).strip()[:longest]
+
+
 class Texts(dict[str, dict[str, str]]):
     """A mapping of language code to text and state; falsy when no language has any text."""
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any] | str | None = None, /, **texts: str) -> "Texts":
-        """Build from {"en": "..."} or {"en": {"text": ..., "state": ...}}; blank texts are left out."""
+        """Build from {"en": "..."} or {"en": {"text": ..., "state": ...}}; blank texts are left out. Languages come in
+        the order of their codes, whichever order the database gives them back in."""
         if isinstance(mapping, str):
             mapping = {"en": mapping}
         out = cls()
-        for language, value in {**(mapping or {}), **texts}.items():
+        for language, value in sorted({**(mapping or {}), **texts}.items()):
             entry = value if isinstance(value, Mapping) else {"text": value}
             if str(entry.get("text") or "").strip():
                 out[language] = {

@@ -124,6 +124,7 @@ def reword(agreement: Agreement, *, by: Any) -> Version | None:
 # Proposing
 
 
+@changes.together()
 def propose_text(
     agreement: Agreement,
     *,
@@ -153,6 +154,7 @@ def propose_text(
     return agreement
 
 
+@changes.together()
 def propose_amendment(
     agreement: Agreement,
     *,
@@ -258,6 +260,7 @@ def void_approvals(version: Version, *, by: Any) -> int:
 # Answering
 
 
+@changes.together()
 def approve(agreement: Agreement, *, digest: str, basis: Texts | None = None, by: Any) -> Agreement:
     """Approve the text with this hash, for the party whose turn it is; the turn goes to the next.
 
@@ -285,6 +288,7 @@ def approve(agreement: Agreement, *, digest: str, basis: Texts | None = None, by
     return agreement
 
 
+@changes.together()
 def return_text(agreement: Agreement, *, digest: str, remarks: Texts, by: Any) -> Agreement:
     """Send the text back to the party that proposed it, with remarks; approvals given to it are void."""
     agreement = hold(agreement)

@@ -29,6 +29,7 @@ def record_under(code: str, user: Any) -> Record | None:
     return None
 
 
+@changes.together()
 def fulfil(
     clause: Clause,
     *,
@@ -64,6 +65,7 @@ def fulfil(
     return clause
 
 
+@changes.together()
 def confirm(fulfilment: Fulfilment, *, answer: Texts | None = None, by: Any) -> Fulfilment:
     """Confirm, for another party, what was told; where it completes the clause, that is kept."""
     _answer(fulfilment, FulfilmentState.CONFIRMED, answer, by=by, deed="confirm")

@@ -25,6 +25,7 @@ from sunmao.kernel.when import When
 from sunmao.people.models import Membership, Role
 
 
+@changes.together()
 def sign(agreement: Agreement, *, digest: str, party: Party | None = None, by: Any) -> Agreement:
     """Sign the approved text with this hash for one's own party. With the last signature it is signed.
 
@@ -45,6 +46,7 @@ def sign(agreement: Agreement, *, digest: str, party: Party | None = None, by: A
     return agreement
 
 
+@changes.together()
 def record_signed(
     agreement: Agreement,
     *,
@@ -141,6 +143,7 @@ def end(agreement: Agreement, *, on: When, why: str, seen: bool = False, by: Any
     return changes.save(agreement, by=by, why=why, deed="end")
 
 
+@changes.together()
 def publish(agreement: Agreement, *, late: bool = False, by: Any) -> Agreement:
     """Agree, for one's own party, that everybody may see the signed agreement (and what is late, where asked).
 
