@@ -9,7 +9,7 @@ from unittest.mock import patch
 import award_cast
 import cohort_cast
 from cast import user
-from deed_states import Ready, state
+from deed_states import Ready, state, upload
 
 from sunmao.cohorts import actions as cohorts
 from sunmao.cohorts.models import Cohort
@@ -124,6 +124,14 @@ def _version(owner: Any, by: Any, *, published: bool) -> ProgrammeVersion:
     made = changes.save(ProgrammeVersion(programme=programme, label="2026"), by=by)
     changes.save(Outcome(version=made, number="1", title=Texts.of("Lay track")), by=by)
     return made
+
+
+@state("programmes.read_file")
+def _read_file() -> Ready:
+    scene = cohort_cast.Scene()
+    return Ready(
+        scene.version.programme, scene.lin, {"file": upload("plan.csv", b"outcome\nLay track\n"), "label": "2027"}
+    )
 
 
 @state("programme-versions.publish")

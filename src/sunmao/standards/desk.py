@@ -8,14 +8,15 @@ from typing import Any
 import django_filters
 from django import forms
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sunmao.directory.filters import country_filter
-from sunmao.kernel.cells import Figure, show
+from sunmao.kernel.cells import Figure, sentences, show
 from sunmao.kernel.desk import Deed, DeedForm, Desk, Part, shows
-from sunmao.standards import actions, queries
+from sunmao.kernel.forms import UploadField
+from sunmao.standards import actions, bringing, queries
 from sunmao.standards.models import (
     Crosswalk,
     CrosswalkRow,
@@ -57,6 +58,20 @@ class LabelForm(DeedForm):
     label = forms.CharField(label=_("Version"), max_length=40, help_text=_("As in 2027."))
 
 
+class FileForm(DeedForm):
+    file = UploadField(
+        label=_("File"),
+        help_text=_(
+            "A profile file of Chinese majors, a sheet with a column of outcomes, or ESCO's tables in one ZIP."
+        ),
+    )
+    entry = forms.CharField(
+        label=_("Which one"), max_length=200, required=False,
+        help_text=_("Code or name, where the file holds many. Empty: the code elsewhere of this standard."),
+    )  # fmt: skip
+    label = forms.CharField(label=_("Version"), max_length=40, required=False, help_text=_("Empty: this year."))
+
+
 class FrameworkDesk(Desk):
     model = Framework
     policy = FrameworkPolicy()
@@ -96,6 +111,10 @@ class ProgrammeDesk(Desk):
     form = ("title", "kind", "owner", "authority", "country", "outside_code", "field")
     facts = ("kind", "owner", "authority", "country", "outside_code", "field")
     parts = (Part("versions", _("versions"), desk="programme-versions", link="programme"),)
+    deeds = (
+        Deed("read_file", _("Read a version from a file"), bringing.read_file, FileForm,
+             tells=_("A draft comes about with the units and outcomes of the file. You look at it and publish it.")),
+    )  # fmt: skip
     search = ("title", "outside_code")
     order = ("sort",)
 
@@ -211,7 +230,7 @@ class CrosswalkDesk(Desk):
         ):  # fmt: skip
             if count := found.get(f"{state}_rows"):
                 said.append(format_html(sentence, show(Figure(count, url + state))))
-        return format_html_join(" ", "{}", ((part,) for part in said))
+        return sentences(said)
 
 
 class CrosswalkRowDesk(Desk):

@@ -213,7 +213,7 @@ class Outcome(Record):
         constraints = (models.UniqueConstraint(fields=("version", "number"), name="outcome_once"),)
 
     def prepare(self) -> None:
-        digits = [part for part in self.number.replace("-", ".").split(".") if part.isdigit()]
+        digits = [part for part in self.number.replace("-", ".").split(".") if part.isdecimal()]
         self.order = min(sum(int(part) * 100 ** (1 - place) for place, part in enumerate(digits[:2])), 32767)
 
     def clean(self) -> None:

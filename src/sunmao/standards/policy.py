@@ -35,10 +35,10 @@ class ProgrammePolicy(Public):
     keepers = ("secretariat",)
 
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
-        if verb in ("add", "edit"):
+        if verb in ("add", "edit", "read_file"):
             if record is None or record.owner_id is None:
                 return user.holds(*KEEPING, *self.keepers)
-            return keeps(user, record, *KEEPING)
+            return keeps(user, record, *(WRITING if verb == "read_file" else KEEPING))
         return super().may(user, verb, record)
 
 

@@ -4,6 +4,7 @@
   sunmao import organisations mine.xlsx --map name=Title --map country=Land --save-mapping mine
   sunmao import organisations mine.xlsx --mapping mine --keep-good
   sunmao export organisations out.csv --filter country=UZ
+  sunmao import standard plan.xlsx --help
 
 All rows or none are written; --keep-good writes the good ones and leaves the bad ones out. Rows that may be an
 organisation already here wait for a decision; --use-certain takes those that are as good as certain as the same.
@@ -24,6 +25,7 @@ from sunmao.kernel import changes, sheets
 from sunmao.kernel.errors import NotAllowed
 from sunmao.kernel.imports import Checked
 from sunmao.kernel.models import SavedMapping
+from sunmao.site.commands import standards
 from sunmao.site.commands.records import Refused, _desk, _guarded, _values, person
 
 SHOWN = 20
@@ -47,6 +49,8 @@ def _actor(name: str | None, code: str = "") -> Any:
 
 
 def main(argv: list[str]) -> int:
+    if argv[:1] == ["standard"]:
+        return standards.bring(argv[1:])
     parser = argparse.ArgumentParser(
         prog="sunmao import", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

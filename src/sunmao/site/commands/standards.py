@@ -1,0 +1,77 @@
+"""`sunmao import standard`: a standard from a file of others, as a draft version.
+
+  sunmao import standard ve_major_profiles.jsonl --entry 510301 --at ORG-00012 --as officer@example.org
+  sunmao import standard plan.xlsx --title "现代通信技术" --kind curriculum --as officer@example.org
+  sunmao import standard esco_occupations.csv --entry "air traffic controller" --publish --as officer@example.org
+
+A file of Chinese major profiles (one JSON object a line), a sheet with a row per outcome, or ESCO's tables (the file of
+occupations with its neighbours, their folder, or a ZIP). The standard is kept by --at, else by the house of the person
+who acts. The same file again is refused where nothing changed, else it makes the next version.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from sunmao.directory.models import Organisation
+from sunmao.kernel import changes, sheets
+from sunmao.kernel.errors import NotAllowed
+from sunmao.site.commands.records import Refused, _desk, _guarded, person
+from sunmao.standards import actions, bringing
+from sunmao.standards.models import Programme, ProgrammeKind
+
+
+def bring(argv: list[str]) -> int:
+    """Run `sunmao import standard`; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="sunmao import standard", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("file", type=Path, help="a file, a folder or a ZIP")
+    parser.add_argument("--entry", default="", help="code or name of one standard, where the file holds many")
+    parser.add_argument("--title", default="", help="the standard's name, where the file does not say it")
+    parser.add_argument("--kind", choices=ProgrammeKind.values, help="what it is, where the file does not say it")
+    parser.add_argument("--label", default="", help="the version's label (this year)")
+    parser.add_argument("--at", default="", metavar="CODE", help="the organisation that keeps it")
+    parser.add_argument("--publish", action="store_true", help="publish the version at once")
+    parser.add_argument("--check", action="store_true", help="only say what would be written")
+    parser.add_argument("--as", dest="actor", metavar="PERSON", help="e-mail or code of the person who acts")
+    asked = parser.parse_args(argv)
+    return _guarded(lambda: _bring(asked))
+
+
+def _bring(asked: argparse.Namespace) -> None:
+    user = person(asked.actor)
+    if not asked.file.exists():
+        raise Refused(f"There is no file “{asked.file}”.", 2)
+    draft = bringing.read(asked.file, asked.entry, title=asked.title)
+    print(f"{' / '.join(draft.texts.values())}: {len(draft.units)} units, {len(draft.outcomes)} outcomes")
+    if asked.check:
+        return
+    owner = _owner(asked.at, user)
+    kind = asked.kind or draft.kind
+    if not _desk("programmes").may(user, "add", Programme(owner=owner, kind=kind)):
+        raise NotAllowed("add")
+    with changes.together():
+        sha256 = sheets.digest(asked.file) if asked.file.is_file() else ""
+        version = bringing.bring(
+            draft, owner, kind=kind, label=asked.label, why=asked.file.name, sha256=sha256, by=user
+        )
+        if asked.publish:
+            if not _desk("programme-versions").may(user, "publish", version):
+                raise NotAllowed("publish")
+            actions.publish(version, by=user)
+    print(f"{version.code} {version}")
+
+
+def _owner(code: str, user: Any) -> Organisation:
+    if code:
+        found = Organisation.objects.filter(code=code).first()
+        if found is None:
+            raise Refused(f"There is no organisation “{code}”.", 2)
+        return found
+    seats = Organisation.objects.filter(pk__in=user.seats("officer", "authority")).order_by("id")
+    if not seats:
+        raise Refused("Say with --at who keeps the standard.", 2)
+    return seats[0]
