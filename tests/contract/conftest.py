@@ -1,4 +1,4 @@
-"""The world of the contract is made once per module, inside a transaction that is taken back."""
+"""The world of the contract is made once, inside a transaction that is taken back after the last case."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Any]:
     from contract.world import World
 
