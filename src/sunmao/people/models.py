@@ -85,7 +85,8 @@ class User(AbstractBaseUser):
     def actor_name(self) -> str:
         if not hasattr(self, "_actor_name"):
             at = next((str(m.organisation) for m in self._memberships()), "")
-            self._actor_name = f"{self.person}, {at}" if at else str(self.person)
+            both = _("%(person)s, %(organisation)s") % {"person": self.person, "organisation": at}
+            self._actor_name = str(both if at else self.person)
         return self._actor_name
 
     @property
