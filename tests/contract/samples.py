@@ -22,6 +22,8 @@ from sunmao.directory.countries import codes
 from sunmao.directory.models import (
     Bloc,
     BlocMember,
+    Context,
+    ContextCitation,
     CountryName,
     Doubt,
     Merge,
@@ -169,6 +171,25 @@ def _bloc_member(world: Any, word: str, n: int, parent: Any) -> Any:
 @sample("country-names")
 def _country_name(world: Any, word: str, n: int, parent: Any) -> Any:
     return keep(CountryName(country=codes()[(n + 60) % len(codes())], title=words(word)), world, "secretariat")
+
+
+@sample("contexts")
+def context(world: Any, word: str, n: int, parent: Any = None) -> Any:
+    made = Context(
+        title=words(word), kind="reform", text=words(word), country=codes()[n % len(codes())], organisation=parent,
+        as_of=When.read("2024"),
+    )  # fmt: skip
+    return keep(made, world, "secretariat")
+
+
+@sample("context-citations", under="contexts")
+def _context_citation(world: Any, word: str, n: int, parent: Any) -> Any:
+    above_it = parent or context(world, above(word), n)
+    made = ContextCitation(
+        record=above_it, document=document(world, above(word).replace(" ", "")), passage=word, as_said=word,
+        says=words(word),
+    )  # fmt: skip
+    return keep(made, world, "secretariat")
 
 
 # People. The sample is a teacher of the home college.

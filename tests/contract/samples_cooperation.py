@@ -75,8 +75,9 @@ def statement(world: Any, word: str, n: int, parent: Any = None) -> Any:
 
 def _citation(model: Any, record: Any, world: Any, word: str) -> Any:
     made = model(
-        record=record, fact="", document=document(world, above(word).replace(" ", "")), passage=word, as_said=word
-    )
+        record=record, fact="", document=document(world, above(word).replace(" ", "")), passage=word, as_said=word,
+        says=words(word),
+    )  # fmt: skip
     return keep(made, world)
 
 

@@ -64,6 +64,9 @@ CHOICES = {
         "conference", "forum", "seminar", "signing", "ceremony", "visit", "competition", "expo",
     },
     ("agreement", "state"): {"ceremony_signed", "signed", "promoted"},
+    ("context", "kind"): {
+        "partnership", "anniversary", "reform", "friendly_ties", "plan_measure", "platform", "policy", "system", "demand",
+    },
 }  # fmt: skip
 
 

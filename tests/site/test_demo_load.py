@@ -9,16 +9,19 @@ import stat
 import time
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
 
-from sunmao.directory.models import Organisation, OrganisationName
+from sunmao.directory.models import Context, Organisation, OrganisationName
 from sunmao.indicators.models import Question, ReportedFigure
 from sunmao.kernel.models import Change, Leaf, Record
 from sunmao.people.models import Membership, Person, Role, User
 from sunmao.site import signins
 from sunmao.site.demo.load import load
 from sunmao.site.demo.world import facts
+from sunmao.sources.models import Citation
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +121,53 @@ def test_home_speaks_all_languages(demo):
 def test_organisations_made_up_for_it_are_marked(demo):
     made_up = Organisation.objects.filter(demo=True)
     assert [str(row.title["en"]["text"]) for row in made_up] == ["Secretariat of the demonstration register"]
+
+
+def test_every_citation_names_its_fact_in_the_readers_words(demo):
+    models = Citation.__subclasses__()
+    cites = [row for model in models for row in model._base_manager.exclude(fact="")]
+    assert len(cites) > 250
+    with translation.override("zh-hans"):
+        bare = {(type(row).__name__, row.fact) for row in cites if re.search("[A-Za-z]", str(row.fact_label or "x"))}
+    assert bare == set()
+
+
+def test_a_note_of_the_facts_stands_in_the_citation_of_its_passage(demo):
+    for name, made in (("workshop", demo.workshops), ("organisation", demo.organisations)):
+        rows = [row for row in facts(f"{name}s", name) if "note" in row]
+        assert rows
+        for row in rows:
+            said = [str(cite.says) for cite in made[row["key"]].citations.all()]
+            assert row["note"]["en"] in said, row["key"]
+
+
+def test_what_was_under_way_in_2022_is_told_by_stage_and_says_nothing_of_today(demo):
+    workshop = demo.workshops["luban-kz"]
+    told = {cite.fact for cite in workshop.citations.filter(document=demo.documents["kz-2022"]) if cite.says}
+    assert {"partners", "stages.site", "stages.curriculum", "stages.teachers"} <= told
+    assert not workshop.stages.exists()
+    page = Client(headers={"accept-language": "ru"}).get(f"/workshops/{workshop.code}/").content.decode()
+    assert "Разрабатывались по состоянию на ноябрь 2022 года." in page and "учебные программы" in page.lower()
+
+
+def test_every_context_is_a_record_with_its_source(demo):
+    rows = facts("context", "context")
+    assert Context.objects.count() == len(rows) > 13
+    assert not Context.objects.filter(citations=None).exists()
+
+
+def test_an_application_to_join_waits_and_is_seen_by_no_stranger(demo):
+    asked = demo.alliances["uz"].members.get(state="applied")
+    assert asked.demo and str(asked.organisation) == "ZTE"
+    assert Client().get(f"/members/{asked.uid}/").status_code == 404
+
+
+def test_citing_a_field_that_a_record_lacks_is_refused(demo):
+    cite = demo.workshops["luban-kz"].citations.first()
+    for fact, label in (("host", "host"), ("stages.site", "site"), ("partners.chinese", "Chinese partner"),
+                        ("stages.moon", None), ("moon", None)):  # fmt: skip
+        cite.fact = fact
+        assert cite.fact_label == label
+        if label is None:
+            with pytest.raises(ValidationError, match="no field of this name"):
+                cite.clean()

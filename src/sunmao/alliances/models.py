@@ -104,6 +104,7 @@ class Member(Record):
     )
     left = WhenField(_("left the alliance"), help_text=_("The first day it no longer belongs."))
     reason = TextsField(_("what was said"), blank=True, editable=False)
+    demo = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
     counts = models.BooleanField(_("counted as a member"), default=True, editable=False)
     sort = models.CharField(max_length=200, editable=False, db_index=True)
 
@@ -138,6 +139,10 @@ class Member(Record):
         if self.organisation_id and self.organisation:
             return self.organisation.title
         return Texts.of(self.name) or Texts.of({"en": "To be named", "zh": "待定", "ru": "Уточняется"})
+
+    @property
+    def demo_note(self) -> str:
+        return str(_("Demonstration: this application is made up"))
 
 
 class BodyKind(models.TextChoices):

@@ -16,6 +16,8 @@ from sunmao.directory.imports import OrganisationImporter
 from sunmao.directory.models import (
     Bloc,
     BlocMember,
+    Context,
+    ContextCitation,
     CountryName,
     Doubt,
     Merge,
@@ -99,6 +101,7 @@ class OrganisationDesk(Desk):
     parts = (
         Part("names", _("names"), desk="organisation-names", link="organisation"),
         Part("ids", _("identifiers elsewhere"), desk="outside-ids", link="organisation"),
+        Part("contexts", _("contexts of cooperation"), desk="contexts", link="organisation"),
         Part("sources", _("sources"), desk="organisation-citations", link="record"),
     )
     deeds = (
@@ -203,6 +206,26 @@ class CountryNameDesk(Desk):
     form = ("country", "title")
     facts = ("country", "title")
     order = ("country",)
+
+
+class ContextDesk(Desk):
+    model = Context
+    policy = FactsPolicy()
+    columns = ("title", "kind", "country", "other_country", "as_of")
+    filters = ("kind", ("country", country_filter()), "organisation")
+    form = ("title", "kind", "text", "country", "other_country", "bloc", "organisation", "as_of")
+    facts = ("kind", "text", "country", "other_country", "bloc", "organisation", "as_of")
+    parts = (Part("sources", _("sources"), desk="context-citations", link="record"),)
+    search = ("title", "text")
+    order = ("sort",)
+
+    def remarks(self, record: Any, user: Any) -> Mapping[str, Sequence[Any]]:
+        return cited(record)
+
+
+class ContextCitationDesk(CitationDesk):
+    model = ContextCitation
+    policy = FactsPolicy()
 
 
 class DoubtDesk(Desk):

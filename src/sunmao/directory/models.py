@@ -207,6 +207,58 @@ class CountryName(Record):
         verbose_name_plural = _("display names of countries and regions")
 
 
+class ContextKind(models.TextChoices):
+    PARTNERSHIP = "partnership", _("partnership between states")
+    ANNIVERSARY = "anniversary", _("anniversary")
+    REFORM = "reform", _("reform in a host country")
+    FRIENDLY = "friendly_ties", _("friendly ties")
+    PLAN = "plan_measure", _("measure of a plan")
+    PLATFORM = "platform", _("platform for everyone")
+    POLICY = "policy", _("policy that is referred to")
+    SYSTEM = "system", _("education system")
+    DEMAND = "demand", _("skills that are needed")
+
+
+class Context(Record):
+    """What cooperation stands in: a relation between states, a reform, a plan, a platform, a policy."""
+
+    CODE = "CTX-"
+
+    title = TextsField(_("name"))
+    kind = StateField(ContextKind, verbose_name=_("kind"))
+    text = TextsField(_("what holds"), long=True, help_text=_("In our words."))
+    country = CountryField(_("country or region"), blank=True)
+    other_country = CountryField(_("with"), blank=True, help_text=_("The other country or region of a relation."))
+    bloc = models.ForeignKey(
+        Bloc, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("bloc")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="contexts",
+        verbose_name=_("organisation"),
+    )  # fmt: skip
+    as_of = WhenField(_("as of"))
+    sort = models.CharField(max_length=200, editable=False, db_index=True)
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = _("context of cooperation")
+        verbose_name_plural = _("contexts of cooperation")
+
+    def prepare(self) -> None:
+        self.sort = Texts.of(self.title).best("en")[0].casefold()[:200]
+
+
+class ContextCitation(Citation):
+    """A fact of a context was read in a passage of a document."""
+
+    record = models.ForeignKey(Context, on_delete=models.CASCADE, related_name="citations", verbose_name=_("context"))
+
+    class Meta(Citation.Meta):
+        abstract = False
+        verbose_name = _("source of a context")
+        verbose_name_plural = _("sources of contexts")
+
+
 class Distinct(Record):
     """Someone decided that two organisations which look alike are different; they are not pointed out again."""
 

@@ -30,6 +30,7 @@ class Unit(models.TextChoices):
     PROJECTS = "projects", _("projects")
     COURSES = "courses", _("courses")
     SCHOOLS = "schools", _("schools")
+    YEARS = "years", _("years")
     COUNTRIES_AND_ORGANISATIONS = "countries_and_organisations", _("countries and organisations")
 
 

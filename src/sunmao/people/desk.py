@@ -11,8 +11,8 @@ class PersonDesk(Desk):
     model = Person
     policy = PersonPolicy()
     columns = ("title", "post", "email")
-    form = ("name", "post", "email")
-    facts = ("post", "email")
+    form = ("name", "post", "email", "language", "reminders")
+    facts = ("post", "email", "language", "reminders")
     parts = (Part("memberships", _("memberships"), desk="memberships", link="person"),)
     search = ("name", "email")
     order = ("sort",)

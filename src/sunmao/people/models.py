@@ -29,6 +29,12 @@ class Role(models.TextChoices):
     LEARNER = "learner", _("learner")
 
 
+class Language(models.TextChoices):
+    ENGLISH = "en", "English"
+    CHINESE = "zh-hans", "中文"
+    RUSSIAN = "ru", "Русский"
+
+
 class Person(Record):
     """One human being, as named on documents, in native and Latin letters."""
 
@@ -37,6 +43,8 @@ class Person(Record):
     name = TextsField(_("name"), help_text=_("As on documents; native and Latin letters."))
     email = models.EmailField(_("e-mail"), blank=True)
     post = TextsField(_("post"), blank=True, help_text=_("Title and office, as used in invitations."))
+    language = StateField(Language, verbose_name=_("language"), default=Language.ENGLISH, help_text=_("For letters."))
+    reminders = models.BooleanField(_("is reminded by e-mail"), default=True)
     demo = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
     sort = models.CharField(max_length=200, editable=False, db_index=True)
 
@@ -143,6 +151,20 @@ class Membership(Record):
     def clean(self) -> None:
         if self.from_on and self.until_on and self.until_on <= self.from_on:
             raise ValidationError({"until_on": _("It ends before it begins.")})
+
+
+class Digest(Record):
+    """One e-mail of reminders to a person: which things it told of, by their keys. One a day at the most."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="digests", verbose_name=_("person"))
+    day = models.DateField(_("day"))
+    things = models.JSONField(_("things"), default=list)
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = _("digest of reminders")
+        verbose_name_plural = _("digests of reminders")
+        constraints = (models.UniqueConstraint(fields=("person", "day"), name="digest_once_a_day"),)
 
 
 class Token(Record):

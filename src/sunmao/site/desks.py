@@ -30,6 +30,8 @@ from sunmao.credentials.desk import (
 from sunmao.directory.desk import (
     BlocDesk,
     BlocMemberDesk,
+    ContextCitationDesk,
+    ContextDesk,
     CountryNameDesk,
     DoubtDesk,
     MergeDesk,
@@ -116,7 +118,7 @@ GROUPS = (
             FrameworkDesk(),
         ),
     ),
-    (_("evidence"), (DocumentDesk(), QuestionDesk(), ReportedFigureDesk())),
+    (_("evidence"), (DocumentDesk(), QuestionDesk(), ReportedFigureDesk(), ContextDesk())),
     (
         _("register"),
         (
@@ -174,6 +176,7 @@ GROUPS = (
             OutsideIdDesk(),
             OrganisationCitationDesk(),
             BlocMemberDesk(),
+            ContextCitationDesk(),
             EventRoleDesk(),
             CommitmentDesk(),
             CommitmentOwnerDesk(),

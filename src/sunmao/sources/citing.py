@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +17,9 @@ from sunmao.kernel.fields import Named
 class CitationDesk(Desk):
     """What the desks of rooms' own citation rows share; a room names model and policy."""
 
-    columns = ("title", "fact", "passage", "as_said", "record")
-    form = ("record", "fact", "document", "passage", "as_said")
-    facts = ("record", "fact", "document", "passage", "as_said")
+    columns = ("title", "fact", "passage", "as_said", "says", "record")
+    form = ("record", "fact", "document", "passage", "as_said", "says")
+    facts = ("record", "fact", "document", "passage", "as_said", "says")
     order = ("id",)
 
     def all(self) -> QuerySet[Any]:
@@ -30,16 +29,7 @@ class CitationDesk(Desk):
     @shows(_("fact"))
     def fact(self, record: Any) -> Any:
         """Return the name of the field in words; to a machine it stays the field's name."""
-        if not record.fact:
-            return ""
-        room: Any = self.model  # the field is of the rooms' models, not of Record
-        cited_model = room._meta.get_field("record").related_model
-        try:
-            column = cited_model._meta.get_field(record.fact)
-        except FieldDoesNotExist:
-            return record.fact
-        rows = column.related_model
-        return Named(record.fact, getattr(column, "verbose_name", "") or rows._meta.verbose_name_plural)
+        return Named(record.fact, record.fact_label or record.fact) if record.fact else ""
 
 
 def cited(record: Any) -> Mapping[str, Sequence[Any]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -59,8 +62,26 @@ class Document(Record):
         self.sort = Texts.of(self.title).best("en")[0].casefold()[:200]
 
 
+def fact_label(model: Any, fact: str) -> Any:
+    """Return in words what `fact` names of a model: a field, rows that hang on it, or those rows of one choice
+    (`roles.speaker`); None where it names nothing."""
+    name, _dot, choice = fact.partition(".")
+    try:
+        column = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    if not choice:
+        return getattr(column, "verbose_name", None) or column.related_model._meta.verbose_name_plural
+    kinds = (kind for field in column.related_model._meta.fields for kind in field.choices or ())
+    return next((label for value, label in kinds if value == choice), None)
+
+
 class Citation(Record):
-    """A fact of a record was read in a passage of a document. Rooms add the foreign key `record`."""
+    """A fact of a record was read in a passage of a document. Rooms add the foreign key `record`.
+
+    `fact` names a field of the record or rows that hang on it, these by a choice where that is needed, as in
+    `roles.speaker`. `says` is a cited note: what the passage says beyond what the record has a field for.
+    """
 
     fact = models.CharField(
         _("fact"), max_length=60, help_text=_("Name of the field, or empty for the whole record."), blank=True
@@ -68,9 +89,22 @@ class Citation(Record):
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("document"))
     passage = models.CharField(_("passage"), max_length=200, blank=True, help_text=_("As in: paragraph 3."))
     as_said = models.CharField(_("as said"), max_length=300, blank=True)
+    says = TextsField(
+        _("what it says"), blank=True, long=True, help_text=_("In our words, where the record has no field for it.")
+    )
 
     class Meta(Record.Meta):
         abstract = True
+
+    def clean(self) -> None:
+        if self.fact and self.fact_label is None:
+            raise ValidationError({"fact": _("The record has no field of this name. Leave it empty for the whole.")})
+
+    @property
+    def fact_label(self) -> Any:
+        """Return the cited field's name in words; None where there is no such field."""
+        room: Any = type(self)  # the column `record` is of the rooms' models, not of this one
+        return fact_label(room._meta.get_field("record").related_model, self.fact)
 
     def __str__(self) -> str:
         return f"{self.document}, {self.passage}" if self.passage else str(self.document)

@@ -112,7 +112,7 @@ class WorkshopDesk(Desk):
         Part("majors", _("majors"), desk="majors", link="workshop"),
         Part("equipment", _("equipment"), template="workshops/equipment.html", context=parts.equipment),
         Part("citations", _("what it was read from"), desk="workshop-citations", link="record",
-             columns=("title", "fact", "passage", "as_said")),
+             columns=("title", "fact", "passage", "as_said", "says")),
     )  # fmt: skip
     deeds = (
         Deed("plan", _("Lay out the stages"), actions.plan, when=lambda w: w.state in BUILDING and not w.stages.exists(),

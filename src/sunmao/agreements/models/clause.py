@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from sunmao.agreements.models.agreement import Agreement, Party
+from sunmao.directory.models import Organisation
 from sunmao.kernel.fields import StateField, TextsField, WhenField
 from sunmao.kernel.models import Record, StoredFile
 from sunmao.kernel.text import Texts
@@ -40,6 +41,12 @@ class Clause(Record):
     amendment = models.PositiveSmallIntegerField(_("brought by amendment"), default=0, editable=False)
     state = StateField(ClauseState, verbose_name=_("state"), default=ClauseState.OPEN, editable=False)
     reason = TextsField(_("why it was waived"), blank=True, editable=False)
+    reminded_on = models.DateField(_("reminded on"), null=True, blank=True, editable=False)
+    reminded_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("reminded by"),
+    )  # fmt: skip
+    reminder = models.CharField(_("reminder"), max_length=500, blank=True, editable=False)
 
     class Meta(Record.Meta):
         abstract = False

@@ -9,7 +9,16 @@ from sunmao.kernel import changes
 from sunmao.site.demo.world import World, citations, facts, keep_all, texts, when
 from sunmao.workshops.models import Major, Part, Partner, Workshop, WorkshopCitation
 
-_FIELDS = {"titles": "title", "place": "city", "opened": "unveiled"}
+_FIELDS = {
+    "titles": "title", "opened_said": "unveiled", "partners": "partners.chinese", "companies": "partners.enterprise",
+    "supporters": "partners.sponsor", "majors_note": "majors", "note": "", "set_up": "stages",
+}  # fmt: skip
+_STAGES = {
+    "partners": "partners",
+    "site": "stages.site",
+    "curriculum": "stages.curriculum",
+    "teachers": "stages.teachers",
+}
 
 
 def workshops(world: World) -> None:
@@ -52,8 +61,16 @@ def _partners(made: Workshop, row: Mapping[str, Any], world: World) -> list[Part
 
 
 def _cites(made: Workshop, row: Mapping[str, Any], world: World) -> list[WorkshopCitation]:
-    """Return the citations; the source's own words for the state stand with the one it was read in."""
+    """Return the citations; the source's own words for the state stand with the one it was read in, and each stage of
+    set-up that a source tells of has one of its own: what was under way then says nothing of today."""
     found = citations(WorkshopCitation, made, row, world, _FIELDS)
+    for cite in [cite for cite in found if cite.fact == "stages"]:
+        found.remove(cite)
+        found += [
+            WorkshopCitation(record=made, document=cite.document, passage=cite.passage, fact=_STAGES[item["stage"]],
+                             says=texts(item["texts"]))
+            for item in row["set_up"]
+        ]  # fmt: skip
     said = (row.get("state_said") or {}).get("en", "")
     for cite in found:
         if cite.fact == "state" and said:

@@ -25,7 +25,18 @@ from sunmao.kernel.when import When
 from sunmao.site.demo.world import World, citations, facts, keep_all, texts, when
 
 _EVENT_KINDS = {"signing": "signing_ceremony", "expo": "exhibition"}
-_FIELDS = {"titles": "title", "held": "began", "held_said": "began", "hosts": "roles", "released": "issued"}
+_FIELDS = {
+    "titles": "title", "held": "began", "held_said": "began", "first_held": "began", "hosts": "roles.host",
+    "guides": "roles.guide", "participants": "roles.participant", "speakers": "roles.speaker", "quoted": "statements",
+    "delegations": "roles.delegation", "ministers": "roles.ministerial_leader", "representatives": "roles.participant",
+    "announced": "workshops", "consensus": "consensus_texts",
+}  # fmt: skip
+_CONSENSUS_FIELDS = {"titles": "title", "released": "issued", "note": "summary", "by": "proposed_by"}
+_ALLIANCE_FIELDS = {
+    "founded_said": "founded", "roles": "members", "countries_named": "members", "programme_partners": "workshops",
+    "gaps": "note",
+}  # fmt: skip
+_AGREEMENT_FIELDS = {"titles": "title", "fields": "subjects", "count": "how_many", "kind_one_of": "kind"}
 _MEMBER_ROLES = {
     "launcher": MemberRole.LAUNCHER, "founding_member": MemberRole.FOUNDING, "lead": MemberRole.LEAD,
     "guiding_authority": MemberRole.GUIDING,
@@ -75,9 +86,13 @@ def _roles(event: Event, row: Mapping[str, Any], known: Mapping[str, Any], world
                       organisation=world.organisations.get(person.get("organisation", "")))
         )  # fmt: skip
     out += [
-        EventRole(event=event, role="delegation", name=texts(item["names"]), country=item.get("country", ""))
-        for item in row.get("delegations", ())
-    ]
+        EventRole(event=event, role=role, name=texts(item["names"]), country=item.get("country", ""),
+                  head_count=item.get("count"), note=texts(item.get("note")))
+        for name, role in (
+            ("delegations", "delegation"), ("ministers", "ministerial_leader"), ("representatives", "participant"),
+        )
+        for item in row.get(name, ())
+    ]  # fmt: skip
     return out
 
 
@@ -114,7 +129,7 @@ def consensus(world: World) -> None:
             Commitment(consensus=made, number=number, topic=item["topic"], theme=texts(item["texts"]))
             for number, item in enumerate(row.get("commitments", ()), 1)
         ]
-        cites += citations(ConsensusCitation, made, row, world, _FIELDS)
+        cites += citations(ConsensusCitation, made, row, world, _CONSENSUS_FIELDS)
     keep_all(commitments, world)
     keep_all(cites, world)
 
@@ -134,7 +149,7 @@ def alliances(world: World) -> None:
             by=world.by,
         )  # fmt: skip
         world.alliances[row["key"]] = made
-        cites += citations(AllianceCitation, made, row, world, {"roles": "members", "gaps": "note"})
+        cites += citations(AllianceCitation, made, row, world, _ALLIANCE_FIELDS)
         members += _members(made, row, world)
     keep_all(members, world)
     keep_all(cites, world)
@@ -174,7 +189,7 @@ def agreements(world: World) -> None:
             Clause(agreement=made, number=number, promise=texts(item["texts"]))
             for number, item in enumerate(row.get("clauses", ()), 1)
         ]
-        cites += citations(AgreementCitation, made, row, world, {"titles": "title", "fields": "subjects"})
+        cites += citations(AgreementCitation, made, row, world, _AGREEMENT_FIELDS)
     keep_all(subjects, world)
     keep_all(clauses, world)
     keep_all(cites, world)

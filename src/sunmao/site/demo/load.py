@@ -21,6 +21,7 @@ STEPS: tuple[Step, ...] = (
     ("Countries' blocs", register.blocs),
     ("Documents", register.documents),
     ("Organisations", register.organisations),
+    ("Contexts of cooperation", register.contexts),
     ("Events", field.events),
     ("Statements", field.statements),
     ("Consensus texts", field.consensus),

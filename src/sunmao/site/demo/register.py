@@ -10,6 +10,8 @@ from sunmao.directory import actions
 from sunmao.directory.models import (
     Bloc,
     BlocMember,
+    Context,
+    ContextCitation,
     NameKind,
     Organisation,
     OrganisationCitation,
@@ -68,12 +70,31 @@ def organisations(world: World) -> None:
             parent=world.organisations.get(row.get("parent", "")),
         )  # fmt: skip
         world.organisations[row["key"]] = actions.keep(made, by=world.by)
-        cites += citations(OrganisationCitation, made, row, world, {})
+        cites += citations(OrganisationCitation, made, row, world, {"note": ""})
         names += _other_names(made, row)
         if row.get("moe_id"):
             ids.append(OutsideId(organisation=made, scheme=OutsideId.Scheme.MOE, value=row["moe_id"]))
     keep_all(names, world)
     keep_all(ids, world)
+    keep_all(cites, world)
+
+
+def contexts(world: World) -> None:
+    """What cooperation stands in: relations between states, reforms, plans, platforms, policies."""
+    acronyms = {bloc.acronym: bloc for bloc in Bloc.objects.all()}
+    cites: list[ContextCitation] = []
+    for row in facts("context", "context"):
+        lands, houses = row.get("countries", ()), row.get("organisations", ())
+        made = changes.save(
+            Context(
+                title=texts(row["titles"]), kind=row["kind"], text=texts(row["texts"]),
+                country=lands[0] if lands else "", other_country=lands[1] if len(lands) > 1 else "",
+                bloc=acronyms.get(row.get("bloc", "")), as_of=when(row.get("as_of") or row.get("year")),
+                organisation=world.organisations[houses[0]] if len(houses) == 1 else None,
+            ),
+            by=world.by,
+        )  # fmt: skip
+        cites += citations(ContextCitation, made, row, world, {"titles": "title", "texts": "text"})
     keep_all(cites, world)
 
 

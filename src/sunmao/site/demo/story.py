@@ -11,6 +11,7 @@ from typing import Any
 from sunmao.agreements import actions as agreements
 from sunmao.agreements import queries as agreement_queries
 from sunmao.agreements.models import Agreement, Clause, ClauseDebtor, Origin, Party, Subject
+from sunmao.alliances import actions as alliances
 from sunmao.kernel import changes, clock
 from sunmao.kernel.text import Texts
 from sunmao.kernel.when import When
@@ -28,10 +29,21 @@ def story(world: World) -> None:
     """Tell the whole story, chapter by chapter; each rests on those before it."""
     told = Story(world)
     for chapter in (
-        agreement, building, story_learning.standards, story_learning.teachers, story_learning.trainees,
+        agreement, application, building, story_learning.standards, story_learning.teachers, story_learning.trainees,
         story_learning.award, fulfilment, story_recognition.law, story_recognition.case,
     ):  # fmt: skip
         chapter(told)
+
+
+def application(told: Story) -> None:
+    """A company applies to join an alliance, and its lead unit has not answered yet."""
+    with told.on(9):
+        asked = alliances.apply(
+            told.world.alliances["uz"], organisation=told.world.organisations["zte"], reason=words.APPLICATION,
+            by=told.officer("zte"),
+        )  # fmt: skip
+        asked.demo = True
+        changes.save(asked, by=told.world.by)
 
 
 def agreement(told: Story) -> None:

@@ -24,6 +24,11 @@ AMENDMENT = T(
     ru="Колледж может обучать и техников железнодорожной связи.",
 )  # fmt: skip
 
+APPLICATION = T(
+    en="To train with the members for the networks that it builds.", zh="与成员单位共同培养所建网络需要的人才。",
+    ru="Готовить вместе с участниками кадры для сетей, которые она строит.",
+)  # fmt: skip
+
 # Key, promise, who owes it (nobody named: all), due in days from today.
 CLAUSES = (
     ("college", T(en="Found a telecommunication college in Tashkent", zh="在塔什干设立通信学院",

@@ -63,11 +63,16 @@ def keep_all(rows: Sequence[Any], world: World, why: str = "") -> None:
 
 
 def citations(model: Any, record: Any, row: Mapping[str, Any], world: World, names: Mapping[str, str]) -> list[Any]:
-    """Return the citations of a record. `names` says which field of the model a fact of the file is."""
-    return [
-        model(
-            record=record, document=world.documents[cite["document"]],
-            fact=names.get(cite["fact"], cite["fact"]), passage=cite["passage"],
+    """Return the citations of a record. `names` says which field of the model a fact of the file is; a text that the
+    model has no field for, such as a note, stands in the citation of the passage it was read in."""
+    found = []
+    for cite in row.get("cites", ()):
+        fact = names.get(cite["fact"], cite["fact"])
+        held, value = getattr(record, fact, None) if fact else None, row.get(cite["fact"])
+        says = texts(value) if isinstance(value, dict) and not isinstance(held, Texts) else Texts()
+        found.append(
+            model(
+                record=record, document=world.documents[cite["document"]], fact=fact, passage=cite["passage"], says=says
+            )
         )
-        for cite in row.get("cites", ())
-    ]  # fmt: skip
+    return found
