@@ -340,7 +340,7 @@ class RecordForm(forms.ModelForm):
             for name, made in self.fields.items():
                 if isinstance(made, UploadField):
                     made.required = False
-                    made.initial = getattr(self.instance, name, None)
+                    self.initial[name] = getattr(self.instance, name, None)  # the record of the file, not its number
 
     def _post_clean(self) -> None:
         for name, value in self.cleaned_data.items():
