@@ -5,6 +5,7 @@
 #   make check      style, types, floors, migrations, translations
 #   make bench      the benchmarks, as a table and as bench.json in the data folder
 #   make trials     the long versions of kill, load, fuzz and crawl tests
+#   make conformance  the public W3C suites below SUITES= against this checkout (docs/conformance.md)
 #   make messages   collect the words to translate into the catalogues
 #   make migration  write the migrations of changed models
 #
@@ -18,7 +19,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 DJANGO := DJANGO_SETTINGS_MODULE=sunmao.site.settings $(PYTHON) -m django
 
-.PHONY: demo test check bench trials messages migration
+.PHONY: demo test check bench trials conformance messages migration
 .SUFFIXES:
 
 demo: $(VENV)/.installed
@@ -35,6 +36,9 @@ bench: $(VENV)/.ready
 
 trials: $(VENV)/.ready
 	@$(PYTHON) tools/run_tests.py --trials
+
+conformance: $(VENV)/.installed
+	@SUNMAO_SUITES="$(or $(SUITES),$(SUNMAO_SUITES))" $(PYTHON) tools/conformance.py
 
 messages: $(VENV)/.installed
 	@$(PYTHON) tools/messages.py collect

@@ -39,6 +39,8 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         "measure the alignment of standards on files of one's own",
         False,
     ),
+    "vc-api": ("sunmao.vc.server:main", "serve a VC-API for testing over HTTPS", False),
+    "jose": ("sunmao.vc.jose_command:main", "sign a credential as a JWT, or check one", False),
     "verify": ("sunmao.site.commands.verify:main", "check a credential offline", False),
 }
 

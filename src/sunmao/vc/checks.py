@@ -27,11 +27,18 @@ _BAD_STATUS = {"revocation": "revoked", "suspension": "suspended"}
 
 @dataclass(frozen=True)
 class Asked:
-    """What one verification rests on: trust, the instant it is asked for, and the contexts."""
+    """What one verification rests on: trust, the instant it is asked for, and the contexts.
+
+    ``live``: a presentation is shown now, so its own times count and it must answer ``challenge`` and
+    ``domain`` where they were asked; in a file it was shown to another, once.
+    """
 
     trust: Trust
     now: datetime
     contexts: Contexts
+    live: bool = False
+    challenge: str | None = None
+    domain: str | None = None
 
 
 @dataclass
@@ -49,8 +56,8 @@ def failed(name: str, error: VcError) -> Check:
     return Check(name, state, error.code, dict(error.params))
 
 
-def check_proofs(document: dict[str, Any], asked: Asked) -> Signatures:
-    """Check every Data Integrity proof of a document."""
+def check_proofs(document: dict[str, Any], asked: Asked, *, purpose: str = integrity.ASSERTION) -> Signatures:
+    """Check every Data Integrity proof of a document; each must have been made for ``purpose``."""
     result = Signatures()
     try:
         proofs = integrity.proofs_of(document)
@@ -61,9 +68,10 @@ def check_proofs(document: dict[str, Any], asked: Asked) -> Signatures:
         return result
     for proof in proofs:
         try:
-            integrity.check_options(proof, now=asked.now)
+            integrity.check_options(proof, now=asked.now, purpose=purpose)
             found = find_key(proof["verificationMethod"], asked.trust)
-            integrity.check_proof(document, proof, found.ed25519, now=asked.now, contexts=asked.contexts)
+            key = found.ed25519
+            integrity.check_proof(document, proof, key, now=asked.now, purpose=purpose, contexts=asked.contexts)
             check_key_time(found, proof.get("created"), document, asked)
         except VcError as error:
             result.checks.append(failed("proof", error))

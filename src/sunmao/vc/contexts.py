@@ -20,6 +20,7 @@ from sunmao.vc.errors import CannotCheck, VcError
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
+DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OPEN_BADGES_ALIAS = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"
 _PURL = "https://purl.imsglobal.org/spec/"
@@ -69,7 +70,7 @@ SHIPPED: dict[str, tuple[str, str, str]] = {
         "clr_context_2.0.1.json",
         "880f1902d4158f2f33ce06af41b90719977cd1ea337a9de2e41edb3ff5e543d6",
     ),
-    "https://w3id.org/security/data-integrity/v2": (
+    DATA_INTEGRITY: (
         _BADGES,
         "security-data-integrity-v2.json",
         "67f21e6e33a6c14e5ccfd2fc7865f7474fb71a04af7e94136cb399dfac8ae8f4",
@@ -103,6 +104,13 @@ KNOWN_BY_HASH: dict[str, tuple[str, ...]] = {
 # The first printing of the 3.0.3 context lacks endorsementJwt and jti and is equal otherwise, so whatever
 # was signed under it has the same meaning under the printing shipped here.
 OPEN_BADGES_FIRST_PRINTING = "ef2fa9c7846dce233cc166b43639027278be4ee44f00bb1d45c75de2dd0cd761"
+# What the examples of the standards are written in. A catch-all vocabulary hides misspelt terms, so only
+# what is for testing knows it by itself.
+EXAMPLES: dict[str, Any] = {
+    "https://www.w3.org/ns/credentials/examples/v2": {
+        "@context": {"@vocab": "https://www.w3.org/ns/credentials/examples#"}
+    }
+}
 MAX_CONTEXT_BYTES = 1024 * 1024
 FOLDER_SETTING = "SUNMAO_CONTEXTS"
 
@@ -149,6 +157,12 @@ def default_contexts() -> Contexts:
 
 
 @cache
+def testing_contexts() -> Contexts:
+    """Return the default contexts and that of the standards' own examples."""
+    return Contexts({**EXAMPLES, **default_contexts().extra})
+
+
+@cache
 def contexts_with_folder(folder: str) -> Contexts:
     """Return the shipped contexts and those files below ``folder`` whose SHA-256 is known."""
     wanted = {digest: url for url, digests in KNOWN_BY_HASH.items() for digest in digests}
@@ -164,11 +178,16 @@ def contexts_with_folder(folder: str) -> Contexts:
 
 @cache
 def _shipped(url: str) -> Any:
+    return json.loads(shipped_text(url))
+
+
+def shipped_text(url: str) -> bytes:
+    """Return the text of a shipped context, whose hash is checked."""
     place, name, digest = SHIPPED[url]
     data = (_package_folder(place) / name).read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise VcError("context_changed", url=url)
-    return json.loads(data)
+    return data
 
 
 @cache

@@ -22,6 +22,7 @@ JCS = "eddsa-jcs-2022"
 SUITES = (RDFC, JCS)
 OLD_TYPE = "Ed25519Signature2020"
 ASSERTION = "assertionMethod"
+AUTHENTICATION = "authentication"
 MAX_PROOFS = 20
 _ABSENT = object()
 

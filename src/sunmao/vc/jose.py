@@ -7,11 +7,12 @@ is a claim, never a ground for trust. SD-JWT disclosures are resolved when they 
 import hashlib
 import warnings
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sunmao.vc.encoding import base64url_decode, base64url_encode
 from sunmao.vc.errors import CannotCheck, VcError
-from sunmao.vc.keys import PrivateKey, public_from_jwk
+from sunmao.vc.keys import PrivateKey, public_from_jwk, public_to_jwk
 from sunmao.vc.strict_json import MAX_BYTES, loads, loads_object
 
 CREDENTIAL_TYPES = ("vc+jwt", "vc+ld+json+jwt", "vc+sd-jwt", "vc+ld+json+sd-jwt")
@@ -99,16 +100,68 @@ def algorithm_of(jwk: dict[str, Any]) -> str:
 
 def issue_jwt(credential: dict[str, Any], key: PrivateKey, *, kid: str | None = None) -> str:
     """Return the credential as vc+jwt signed with EdDSA. ``kid`` is by default the key's did:key method."""
+    secret = {**public_to_jwk(key.public), "d": base64url_encode(key.seed)}
+    return sign_jwt(credential, secret, kid=kid or key.public.did_method)
+
+
+def sign_jwt(document: dict[str, Any], secret: dict[str, Any], *, kid: str, presentation: bool = False) -> str:
+    """Return a credential or presentation as JWT under a private JWK; the key says the algorithm."""
     import rfc8785
 
-    header = {
-        "alg": "EdDSA",
-        "typ": "vc+jwt",
-        "cty": "vc",
-        "kid": kid or key.public.did_method,
-    }
-    signed = ".".join(base64url_encode(rfc8785.dumps(part)) for part in (header, credential))
+    algorithm = algorithm_of(secret)
+    if not isinstance(secret.get("d"), str):
+        raise VcError("key_not_private")
+    kind = "vp" if presentation else "vc"
+    named = "EdDSA" if algorithm == "Ed25519" else algorithm
+    header = {"alg": named, "typ": f"{kind}+jwt", "cty": kind, "kid": kid}
+    signed = ".".join(base64url_encode(rfc8785.dumps(part)) for part in (header, document))
+    if algorithm != "Ed25519":
+        return _joserfc_signs(header, rfc8785.dumps(document), secret, algorithm)
+    key = PrivateKey(base64url_decode(secret["d"]))
+    if key.public != public_from_jwk(secret):
+        raise VcError("key_not_private")
     return f"{signed}.{base64url_encode(key.sign(signed.encode('ascii')))}"
+
+
+def check_claims(envelope: Envelope, speaker: str) -> None:
+    """Raise VcError where a claim of the JWT contradicts what the document says (VC-JOSE-COSE section 3.1.3)."""
+    document, claims = envelope.document, envelope.claims
+    same = {"iss": speaker, "jti": document.get("id")}
+    if not envelope.presentation:
+        subject = document.get("credentialSubject")
+        same["sub"] = subject.get("id") if isinstance(subject, dict) else None
+    for name, value in same.items():
+        if name in claims and value is not None and claims[name] != value:
+            raise VcError("jwt_claim_differs", claim=name)
+
+
+def check_times(envelope: Envelope, now: datetime) -> None:
+    """Raise VcError when the JWT's own time is not now (RFC 7519 sections 4.1.4 and 4.1.5)."""
+    for name in ("exp", "nbf"):
+        value = envelope.claims.get(name)
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise VcError("field_kind", field=name, expected="a number of seconds")
+        if name == "nbf" and value > now.timestamp():
+            raise VcError("jwt_not_yet")
+        if name == "exp" and value <= now.timestamp():
+            raise VcError("proof_expired", expires=str(value))
+
+
+def _joserfc_signs(header: dict[str, str], payload: bytes, secret: dict[str, Any], algorithm: str) -> str:
+    from joserfc import jws
+    from joserfc.errors import JoseError
+    from joserfc.jwk import ECKey, RSAKey
+
+    members = ("kty", "crv", "x", "y", "n", "e", "d", "p", "q", "dp", "dq", "qi")
+    private: dict[str, Any] = {name: secret[name] for name in members if name in secret}
+    try:
+        key: Any = RSAKey.import_key(private) if algorithm == "RS256" else ECKey.import_key(private)
+        registry = jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False)
+        return jws.serialize_compact(dict(header), payload, key, registry=registry)
+    except (JoseError, ValueError, TypeError, KeyError):
+        raise VcError("key_not_private") from None
 
 
 def _joserfc_verifies(token: str, jwk: dict[str, Any], algorithm: str) -> bool:

@@ -18,6 +18,7 @@ from sunmao.vc.errors import CannotCheck, VcError
 ED25519_PUBLIC = b"\xed\x01"
 ED25519_SECRET = b"\x80\x26"
 _OTHER_CODECS = {b"\x80\x24": "P-256", b"\x81\x24": "P-384", b"\xe7\x01": "secp256k1", b"\xec\x01": "X25519"}
+_CURVE_OF = {b"\x80\x24": ("P-256", 32), b"\x81\x24": ("P-384", 48)}
 KEY_LENGTH = 32
 SIGNATURE_LENGTH = 64
 
@@ -119,6 +120,34 @@ def public_from_did_key(method: str) -> PublicKey:
     if not did.startswith("did:key:") or (mark and fragment != name):
         raise VcError("did_key_bad", method=method[:200])
     return public_from_multikey(name)
+
+
+def jwk_from_did_key(method: str) -> dict[str, str]:
+    """Return the public JWK of ``did:key:z…`` or ``did:key:z…#z…``: Ed25519, P-256 or P-384."""
+    did, mark, fragment = method.partition("#")
+    name = did.removeprefix("did:key:")
+    if not did.startswith("did:key:") or (mark and fragment != name):
+        raise VcError("did_key_bad", method=method[:200])
+    data = multibase_decode(name) if name.startswith("z") else b""
+    curve = _CURVE_OF.get(data[:2])
+    if curve is None:
+        return public_to_jwk(public_from_multikey(name))
+    return _elliptic_jwk(data[2:], *curve)
+
+
+def _elliptic_jwk(point: bytes, curve: str, width: int) -> dict[str, str]:
+    """Return the JWK of a compressed point (SEC 1 section 2.3.3); any other form is refused."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    if len(point) != width + 1 or point[0] not in (2, 3):
+        raise VcError("key_length", expected=width + 1)
+    try:
+        kind = ec.SECP256R1() if curve == "P-256" else ec.SECP384R1()
+        numbers = ec.EllipticCurvePublicKey.from_encoded_point(kind, point).public_numbers()
+    except ValueError:
+        raise VcError("encoding_bad", kind="multikey") from None
+    x, y = (base64url_encode(number.to_bytes(width, "big")) for number in (numbers.x, numbers.y))
+    return {"kty": "EC", "crv": curve, "x": x, "y": y}
 
 
 def public_to_jwk(key: PublicKey) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sunmao.vc.errors import CannotCheck, VcError
-from sunmao.vc.keys import PublicKey, public_from_did_key, public_from_jwk, public_from_multikey, public_to_jwk
+from sunmao.vc.keys import PublicKey, jwk_from_did_key, public_from_jwk, public_from_multikey, public_to_jwk
 from sunmao.vc.trust import KnownIssuer, Trust, TrustedKey
 
 MAX_METHOD_LENGTH = 2_000
@@ -41,7 +41,9 @@ def find_key(method: str, trust: Trust) -> FoundKey:
         return _known(*held)
     base, _, fragment = method.partition("#")
     if base.startswith("did:key:"):
-        return _self_describing(public_from_did_key(method), base, trust)
+        jwk = jwk_from_did_key(method)
+        held = trust.find_key(multikey=base.removeprefix("did:key:"))
+        return _known(*held) if held else FoundKey(jwk, base)
     if not base.startswith(("did:", "https:", "http:")):
         raise VcError("method_scheme", method=method[:120])
     if fragment.startswith("z"):
@@ -74,11 +76,6 @@ def find_jose_key(header: dict[str, Any], issuer: str, trust: Trust) -> FoundKey
     if isinstance(kid, str) and ":" in kid:
         return find_key(kid, trust)
     raise CannotCheck("key_missing", method=str(kid or issuer)[:120])
-
-
-def _self_describing(key: PublicKey, did: str, trust: Trust) -> FoundKey:
-    held = trust.find_key(multikey=key.multikey)
-    return _known(*held) if held else FoundKey(public_to_jwk(key), did)
 
 
 def _known(issuer: KnownIssuer, key: TrustedKey) -> FoundKey:

@@ -9,17 +9,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sunmao.vc import checks, containers, jose, openbadges, strict_json
+from sunmao.vc import checks, containers, jose, openbadges, presentations, strict_json
 from sunmao.vc.checks import Asked, Signatures, failed
 from sunmao.vc.contexts import Contexts, default_contexts
 from sunmao.vc.errors import CannotCheck, VcError
-from sunmao.vc.report import Check, Report, State, verdict_of, worst
+from sunmao.vc.report import Check, Report, State, Verdict, verdict_of, worst
 from sunmao.vc.resolve import find_jose_key
-from sunmao.vc.structure import check_contexts, check_credential, check_types, issuer_id, types_of
+from sunmao.vc.structure import check_contexts, check_credential, issuer_id, types_of
 from sunmao.vc.trust import Trust
 
 MAX_PARTS = 10_000
-_ENVELOPES = ("data:application/vc+jwt,", "data:application/vc+sd-jwt,", "data:application/jwt,")
+_ENVELOPES = tuple(f"data:application/{kind}," for kind in ("vc+jwt", "vc+sd-jwt", "vp+jwt", "vp+sd-jwt", "jwt"))
 
 
 def verify(
@@ -47,7 +47,11 @@ def verify_document(
     contexts: Contexts | None = None,
 ) -> Report:
     """Return the report on a credential already parsed by ``strict_json`` or built here."""
-    asked = Asked(trust or Trust(), now or checks.instant_now(), contexts or default_contexts())
+    return verify_asked(document, Asked(trust or Trust(), now or checks.instant_now(), contexts or default_contexts()))
+
+
+def verify_asked(document: dict[str, Any], asked: Asked) -> Report:
+    """Return the report on a parsed credential or presentation, for one who says all that it rests on."""
 
     def judge() -> Report:
         strict_json.check_value(document)
@@ -94,11 +98,14 @@ def _verify_file_in_zip(content: bytes, asked: Asked, name: str) -> Report:
     return _verify_file(content, asked, name)
 
 
-def _bundle_of(parts: tuple[Report, ...], asked: Asked, kind: str, name: str) -> Report:
+def _bundle_of(parts: tuple[Report, ...], asked: Asked, kind: str, name: str, own: tuple[Check, ...] = ()) -> Report:
     found = Check("format", State.GOOD, "format_many", {"count": len(parts)})
+    verdicts = [part.verdict for part in parts]
+    if any(check.state is State.BAD for check in own):
+        verdicts.append(Verdict.NOT_GENUINE)
     return Report(
-        worst(part.verdict for part in parts),
-        (found,),
+        worst(verdicts),
+        (found, *own),
         format=kind,
         name=name,
         trust_age_days=asked.trust.age_days(asked.now),
@@ -117,31 +124,31 @@ def _verify_json(value: Any, asked: Asked, kind: str, name: str) -> Report:
     if value.keys() == {"verifiableCredential"}:
         return _verify_json(value["verifiableCredential"], asked, kind, name)
     types = types_of(value)
-    if "EnvelopedVerifiableCredential" in types:
+    if "EnvelopedVerifiableCredential" in types or "EnvelopedVerifiablePresentation" in types:
+        check_contexts(value)
         return _verify_jwt(_unwrap(value), asked, kind, name)
     if "VerifiablePresentation" in types:
-        return _verify_presentation(value, asked, kind, name)
+        own = tuple(presentations.check_showing(value, asked)) if "proof" in value else ()
+        return _verify_presentation(value, asked, kind, name, own)
     found = [Check("format", State.GOOD, "format_found", {"format": kind.upper()})]
     return _judge(value, found, lambda: checks.check_proofs(value, asked), asked, kind, name)
 
 
-def _verify_presentation(value: dict[str, Any], asked: Asked, kind: str, name: str) -> Report:
-    """Judge the credentials a presentation carries; the holder's own proof is not asked here."""
-    check_contexts(value)
-    held = value.get("verifiableCredential", [])
-    items = held if isinstance(held, list) else [held]
-    if not items or len(items) > MAX_PARTS:
-        raise VcError("field_missing", field="verifiableCredential")
-    return _verify_several(items, asked, kind, name)
+def _verify_presentation(value: dict[str, Any], asked: Asked, kind: str, name: str, own: tuple[Check, ...]) -> Report:
+    """Judge the credentials a presentation carries; ``own`` says who shows them."""
+    items = presentations.check_presentation(value)
+    if len(items) > MAX_PARTS:
+        raise VcError("json_too_many", limit=MAX_PARTS)
+    return _verify_several(items, asked, kind, name, own)
 
 
-def _verify_several(items: list[Any], asked: Asked, kind: str, name: str) -> Report:
+def _verify_several(items: list[Any], asked: Asked, kind: str, name: str, own: tuple[Check, ...] = ()) -> Report:
     parts = tuple(_guarded(partial(_verify_json, item, asked, kind, ""), asked, "") for item in items)
-    return _bundle_of(parts, asked, kind, name)
+    return _bundle_of(parts, asked, kind, name, own)
 
 
 def _unwrap(value: dict[str, Any]) -> str:
-    """Return the token of an EnvelopedVerifiableCredential (VC Data Model 2.0 section 4.13)."""
+    """Return the token of an enveloped credential or presentation (VC Data Model 2.0 section 4.13)."""
     text = str(value.get("id"))
     start = next((start for start in _ENVELOPES if text.startswith(start)), None)
     if start is None and text.startswith("data:application/vc+cose"):
@@ -154,33 +161,21 @@ def _unwrap(value: dict[str, Any]) -> str:
 def _verify_jwt(text: str, asked: Asked, kind: str, name: str) -> Report:
     envelope = jose.open_envelope(text)
     if envelope.presentation:
-        return _verify_presentation_jwt(envelope, asked, kind, name)
+        own = presentations.check_jwt_showing(envelope, asked)
+        return _verify_presentation(envelope.document, asked, kind, name, (own,))
     document = envelope.document
     found = [Check("format", State.GOOD, "format_found", {"format": "JWT" if kind == "jwt" else kind.upper()})]
     return _judge(document, found, lambda: _jwt_signatures(envelope, asked), asked, kind, name)
 
 
-def _verify_presentation_jwt(envelope: jose.Envelope, asked: Asked, kind: str, name: str) -> Report:
-    holder = envelope.document.get("holder", envelope.claims.get("iss", ""))
-    found = find_jose_key(envelope.header, str(holder), asked.trust)
-    jose.verify_envelope(envelope, found.jwk)
-    check_types(envelope.document, "VerifiablePresentation")
-    return _verify_presentation(envelope.document, asked, kind, name)
-
-
 def _jwt_signatures(envelope: jose.Envelope, asked: Asked) -> Signatures:
     """Check the envelope's signature and that its claims say what the credential says."""
     result = Signatures()
-    document, claims = envelope.document, envelope.claims
+    document = envelope.document
     try:
         issuer = issuer_id(document)
-        same = {"iss": issuer, "jti": document.get("id"), "sub": _subject_id(document)}
-        for name, value in same.items():
-            if name in claims and value is not None and claims[name] != value:
-                raise VcError("jwt_claim_differs", claim=name)
-        for name in ("exp", "nbf"):
-            if name in claims:
-                _check_claim_time(name, claims[name], asked.now)
+        jose.check_claims(envelope, issuer)
+        jose.check_times(envelope, asked.now)
         found = find_jose_key(envelope.header, issuer, asked.trust)
         jose.verify_envelope(envelope, found.jwk)
         checks.check_key_time(found, document.get("validFrom"), document, asked)
@@ -194,20 +189,6 @@ def _jwt_signatures(envelope: jose.Envelope, asked: Asked) -> Signatures:
         who = found.controller or "a key that came along"
         result.checks.append(Check("proof", State.GOOD, code, {"id": who, "names": names}))
     return result
-
-
-def _subject_id(document: dict[str, Any]) -> str | None:
-    subject = document.get("credentialSubject")
-    return subject.get("id") if isinstance(subject, dict) else None
-
-
-def _check_claim_time(name: str, value: Any, now: datetime) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise VcError("field_kind", field=name, expected="a number of seconds")
-    if name == "nbf" and value > now.timestamp():
-        raise VcError("jwt_not_yet")
-    if name == "exp" and value <= now.timestamp():
-        raise VcError("proof_expired", expires=str(value))
 
 
 def _judge(
