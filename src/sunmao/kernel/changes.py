@@ -196,11 +196,20 @@ def delete(record: Record, *, by: Actor, why: str = "", deed: str = "delete") ->
             uid, kept = record.uid, record.pk
             models.Model.delete(record)
         except models.ProtectedError as error:
-            names = ", ".join(sorted({str(item) for item in error.protected_objects})[:5])
-            raise ValidationError(_("Others rest on it: %(names)s") % {"names": names}, code="protected") from error
+            raise ValidationError(_resting(error.protected_objects, by), code="protected") from error
         record.uid, record.pk = uid, kept
         _log(record, by=by, why=why, deed=deed, group=group, before=before, after={})
         written.send(type(record), record=record, rows=None, gone=True)
+
+
+def _resting(rows: Iterable[Any], by: Actor) -> str:
+    """Say that others rest on a record, naming those that who deletes it may see."""
+    from sunmao.kernel.desk import desk_of
+
+    seen = [row for row in rows if (found := desk_of(row)) is not None and found.policy.sees(by, row)]
+    if not seen:
+        return _("Others rest on it.")
+    return _("Others rest on it: %(names)s") % {"names": ", ".join(sorted({str(row) for row in seen})[:5])}
 
 
 def note(record: Record, *, by: Actor, deed: str, why: str = "", facts: dict[str, Any] | None = None) -> Change:

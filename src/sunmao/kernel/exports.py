@@ -21,9 +21,9 @@ from sunmao.kernel.forms import FIRST_LANGUAGES, MORE_LANGUAGES
 from sunmao.kernel.listing import Listing, tell_seen
 from sunmao.kernel.models import StoredFile
 from sunmao.kernel.pages import Page
+from sunmao.kernel.sheets import FORMULA
 
 XLSX_ROWS = 200_000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def head(desk: Desk) -> list[str]:
@@ -80,7 +80,7 @@ def _code(value: Any, name: str, user: Any, hidden: dict[tuple[str, int], bool])
 
 def guarded(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula. Numbers stay as they are."""
-    if cell.startswith(FORMULA) and not cell.lstrip("+-").replace(".", "", 1).isdigit():
+    if cell.lstrip("'").startswith(FORMULA) and not cell.lstrip("+-").replace(".", "", 1).isdigit():
         return "'" + cell
     return cell
 

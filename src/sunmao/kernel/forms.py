@@ -90,12 +90,12 @@ class WhenFormField(forms.Field):
             if month or day:
                 raise ValueError(_("A month or a day needs its year."))
             return When.unstated(said) if said else None
-        if not year.isdigit():
+        if not (year.isdecimal() and len(year) < 10):
             found = When.read(f"{qualifier} {year}".strip(), said=said)
             return found
         numbers = []
         for part in (month, day):
-            if part and not part.isdigit():
+            if part and not (part.isdecimal() and len(part) < 10):
                 raise ValueError(_("“%(text)s” is not a number.") % {"text": part})
             numbers.append(int(part) if part else None)
         return When.of(int(year), numbers[0], numbers[1], qualifier, said)
@@ -221,6 +221,8 @@ class PickField(forms.CharField):
             return value
         if isinstance(value, dict):
             value = value.get("code", "")
+        if value is not None and not isinstance(value, str):  # the words of a list would be looked up as a name
+            raise forms.ValidationError(_("Write a code or a name."))
         text = super().clean(value)
         if not text:
             return None

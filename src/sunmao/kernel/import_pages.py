@@ -18,11 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sunmao.kernel import changes, files, sheets
+from sunmao.kernel.exports import guarded
 from sunmao.kernel.forms import UploadField
 from sunmao.kernel.imports import Checked
 from sunmao.kernel.models import Change, ImportRun, SavedMapping
 from sunmao.kernel.pages import Page
 from sunmao.kernel.sheets import Sheet
+from sunmao.kernel.text import plain_line
 
 SHOWN = 200  # bad cells kept for the page; the download holds them all
 
@@ -133,7 +135,7 @@ class MappingPage(ImportPage):
                 target: name for index, name in enumerate(self.sheet().columns)
                 if (target := request.POST.get(f"column-{index}", ""))
             }  # fmt: skip
-        name = request.POST.get("save_as", "").strip()[:80]
+        name = plain_line(request.POST.get("save_as"), 80)
         if not mapping:
             return self.get(request, error=_("Choose for at least one column what it is."))
         self.run.mapping = {"given": mapping, "name": chosen or name}
@@ -204,7 +206,7 @@ class BadRowsPage(ImportPage):
         out.write("\ufeff")
         writer = csv.writer(out)
         writer.writerow([_("Row"), _("Column"), _("Value"), _("Reason")])
-        writer.writerows([p.row, p.column, p.value, p.reason] for p in found.bad)
+        writer.writerows([p.row, *map(guarded, (p.column, p.value, p.reason))] for p in found.bad)
         response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="bad-rows.csv"'
         return response

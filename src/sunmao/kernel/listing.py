@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from sunmao.kernel import search
 from sunmao.kernel.desk import Desk, desk_of
+from sunmao.kernel.text import storable
 
 PAGE = 50
 CAP = 10_000
@@ -52,9 +53,20 @@ class Listing:
             if not filters.is_valid():
                 self.errors = {name: [str(e) for e in errors] for name, errors in filters.errors.items()}
                 return rows.none()
-            rows = filters.qs
+            rows = self._known(filters.qs)
         if self.words:
             rows = rows.filter(pk__in=search.within(self.desk, self.words))
+        return rows
+
+    def _known(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Leave out rows asked for by a record that this person does not see: what they rest on would be told."""
+        for name in self.active:
+            column, _dot, rest = (self.desk.filterset_class.base_filters[name].field_name or "").partition("__")
+            found = self.desk.meta.get_field(column) if rest == "code" else None
+            target = desk_of(found.related_model) if isinstance(found, ForeignKey) else None  # type: ignore[arg-type]
+            if target is not None and not target.policy.everyone:
+                seen = target.policy.visible(self.user, target.all())
+                rows = rows.filter(**{f"{column}__in": seen.order_by().values("pk")})
         return rows
 
     def _ordered(self, rows: QuerySet[Any], reverse: bool = False) -> QuerySet[Any]:
@@ -99,8 +111,10 @@ class Listing:
         try:
             value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             found = self.desk._field(self.column)
+            if not storable(value) or not 0 <= pk < 2**63:
+                return None
             return (found.to_python(value), int(pk))
-        except (ValueError, TypeError, binascii.Error, ValidationError):
+        except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, ValidationError):
             return None
 
     def count(self) -> tuple[int, bool]:

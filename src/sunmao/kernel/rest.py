@@ -7,19 +7,24 @@ a stale edit), DELETE, POST `<key>/<deed>/`, GET `<key>/history/`. Errors have o
 
 from __future__ import annotations
 
+import io
+import json
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.db import models
 from django.http import Http404
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.json import strict_constant
 from rest_framework.views import APIView, exception_handler
 
 from sunmao.kernel import changes
@@ -30,7 +35,7 @@ from sunmao.kernel.fields import TextsField
 from sunmao.kernel.forms import form_for, take_json
 from sunmao.kernel.listing import Listing, tell_seen
 from sunmao.kernel.pages import do
-from sunmao.kernel.text import storable
+from sunmao.kernel.text import plain_line, storable
 
 
 def data_of(desk: Desk, record: Any, user: Any, face: str = "api") -> dict[str, Any]:
@@ -81,11 +86,47 @@ def names_of(desk: Desk) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*desk.columns, *desk.facts, *desk.form)))
 
 
+class TooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = _lazy("The body is larger than this interface takes.")
+    default_code = "too-large"
+
+
+def _limited(stream: Any) -> bytes:
+    """Return the whole body, refused where it is larger than a page's form may be."""
+    data = bytes(stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1))
+    if len(data) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise TooLarge
+    return data
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(_("A name stands twice in one object."))
+    return found
+
+
+class Json(JSONParser):
+    """Reads JSON of a limited size; a name that stands twice is refused, since one of its values would be lost."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            return json.loads(_limited(stream).decode(), parse_constant=strict_constant, object_pairs_hook=_once)
+        except ValueError as error:
+            raise exceptions.ParseError(_("This is not JSON: %(why)s") % {"why": error}) from error
+
+
+class Form(FormParser):
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        return super().parse(io.BytesIO(_limited(stream)), media_type, parser_context)
+
+
 class DeskView(APIView):
     """What the views of one desk share."""
 
     desk: Any = None
-    parser_classes = (JSONParser, FormParser, MultiPartParser)
+    parser_classes = (Json, Form, MultiPartParser)
 
     def record(self, key: str) -> Any:
         try:
@@ -142,8 +183,9 @@ class DeskView(APIView):
         with changes.together():
             form.keep_files(self.request.user)
             return self.desk.write(
-                form.instance, by=self.request.user, why=str(data.get("why") or ""), seen=data.get("revision")
-            )
+                form.instance, by=self.request.user, why=plain_line(form.cleaned_data.get("why") or data.get("why")),
+                seen=form.cleaned_data.get("revision"),
+            )  # fmt: skip
 
 
 class ListView(DeskView):
@@ -154,7 +196,7 @@ class ListView(DeskView):
             self.desk,
             request.user,
             request.query_params,
-            int(size) if size.isdigit() and 0 < int(size) <= 500 else 50,
+            int(size) if size.isdecimal() and len(size) < 4 and 0 < int(size) <= 500 else 50,
         )
         page = listing.page()
         tell_seen(self.desk, request.user, page, names_of(self.desk), "api")
@@ -193,7 +235,7 @@ class RecordView(DeskView):
     def delete(self, request: Request, key: str) -> Response:
         record = self.record(key)
         self.require("delete", record)
-        self.desk.remove(record, by=request.user, why=str(request.query_params.get("why", "")))
+        self.desk.remove(record, by=request.user, why=plain_line(request.query_params.get("why")))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -259,6 +301,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         if signed_in and error.need == "second-factor":
             message, code = _("This needs a sign-in with a second factor."), "second-factor"
         return Response(shape(message, code), status=403 if signed_in else 401)
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge()
     found = exception_handler(error, context)
     if found is not None:
         detail = found.data.get("detail") if isinstance(found.data, dict) else None

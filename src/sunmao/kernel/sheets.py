@@ -31,6 +31,8 @@ MEMORY = 3 * 1024 * 1024 * 1024
 SECONDS = 120
 ENCODINGS = ("utf-8-sig", "gb18030", "utf-16")
 DELIMITERS = ",;\t|"
+# What a spreadsheet takes for the beginning of a formula; some take the wide signs of Chinese keyboards, too.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ def _csv(data: bytes) -> tuple[dict[str, list[str]], str, str]:
 def _cell(cell: str) -> str:
     """Return a cell's text; the apostrophe that keeps a spreadsheet from reading a formula is taken off."""
     text = cell.strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t", "\r") else text
+    return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(FORMULA) else text
 
 
 def _named(head: list[str]) -> list[tuple[int, str]]:

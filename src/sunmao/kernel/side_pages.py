@@ -15,6 +15,7 @@ from sunmao.kernel.errors import NotAllowed
 from sunmao.kernel.listing import Listing, tell_seen
 from sunmao.kernel.models import Change, SavedView, StoredFile
 from sunmao.kernel.pages import Page
+from sunmao.kernel.text import plain_line
 
 
 class DeletePage(Page):
@@ -26,7 +27,7 @@ class DeletePage(Page):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         name = str(self.record)
         try:
-            self.desk.remove(self.record, by=self.user, why=request.POST.get("why", "")[:500])
+            self.desk.remove(self.record, by=self.user, why=plain_line(request.POST.get("why")))
         except ValidationError as error:
             return self.get(request, error=" ".join(error.messages))
         messages.info(request, _("%(name)s is deleted. Its history stays.") % {"name": name})
@@ -57,7 +58,7 @@ class FilePage(Page):
         if field not in self.desk.facts and field not in self.desk.fields:
             raise Http404
         found = getattr(self.record, field, None)
-        if not isinstance(found, StoredFile):
+        if not isinstance(found, StoredFile) or found.removed_on is not None:
             raise Http404
         return files.respond(found)
 
@@ -89,12 +90,15 @@ class SaveViewPage(Page):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not self.user.is_authenticated:
             raise NotAllowed("sign-in")
-        name = request.POST.get("name", "").strip()[:80]
+        name = plain_line(request.POST.get("name"), 80)
         if not name:
             return self.get(request, error=_("Write a name for the view."))
         view = SavedView(
             owner=self.user.actor_key, desk=self.desk.slug, name=name, query=self.query,
             shared=bool(request.POST.get("shared")),
         )  # fmt: skip
-        changes.save(view, by=self.user)
+        try:
+            changes.save(view, by=self.user)
+        except ValidationError as error:
+            return self.get(request, error=" ".join(error.messages))
         return HttpResponseRedirect(f"{self.desk.list_url()}?{self.query}")

@@ -4,12 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from sunmao.kernel.errors import NotAllowed
+from sunmao.kernel import files
+from sunmao.kernel.errors import NotAllowed, shape
+
+LARGEST = files.LIMIT + 1024 * 1024  # bytes of a request: a file and the form around it
+
+
+class SizeMiddleware:
+    """Refuses a body larger than any file that is taken, before a byte of it is read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and len(length) < 12 and int(length) <= LARGEST:
+            return self.get_response(request)
+        says = _("What was sent is larger than %(limit)s MB. Make it smaller or split it.") % {
+            "limit": files.LIMIT >> 20
+        }
+        if request.path.startswith("/api/"):
+            return JsonResponse(shape(says, "too-large"), status=413)
+        return HttpResponse(says, status=413, content_type="text/plain; charset=utf-8")
 
 
 class RefusalMiddleware:

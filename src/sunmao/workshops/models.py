@@ -190,7 +190,7 @@ StageState.tones = {  # type: ignore[attr-defined]
 class Stage(Record):
     """One step of set-up. Who proposes and who signs off are two institutions."""
 
-    CODE = "ST-"
+    CODE = "STG-"
 
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="stages", verbose_name=_("workshop"))
     kind = StateField(StageKind, verbose_name=_("stage"))

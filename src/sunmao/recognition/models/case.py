@@ -253,7 +253,7 @@ class StepKind(models.TextChoices):
 class Step(Record):
     """One step of casework: what was asked of whom, and what came of it. An open one may stop the clock."""
 
-    CODE = "ST-"
+    CODE = "STP-"
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps", verbose_name=_("case"))
     kind = StateField(StepKind, verbose_name=_("step"))
