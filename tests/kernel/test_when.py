@@ -57,6 +57,22 @@ def test_every_date_comes_back_from_its_column_and_from_its_reading(year, month,
     assert (again.earliest, again.latest, again.qualifier) == (made.earliest, made.latest, made.qualifier)
 
 
+@pytest.mark.parametrize(
+    ("written", "reading"),
+    [
+        ("after 2027", "after 2027"),
+        ("after 2027-12", "after 2027"),
+        ("after 2027-11", "after Nov 2027"),
+        ("after 2027-11-29", "after 29 Nov 2027"),
+        ("before 2023", "before 2023"),
+        ("before 2023-02", "before Feb 2023"),
+        ("before 2023-01-02", "before 2 Jan 2023"),
+    ],
+)
+def test_a_date_before_or_after_reads_back_no_finer_than_it_was_meant(written, reading):
+    assert str(When.read(written)) == reading
+
+
 def test_words_without_a_date_are_kept_and_counted_as_neither_sure_nor_impossible():
     found = When.unstated("over the weekend")
     assert When.restore(found.store()) == found == When.read(found.iso())

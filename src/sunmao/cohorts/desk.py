@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import django_filters
@@ -33,11 +33,11 @@ from sunmao.cohorts.models import (
     Session,
 )
 from sunmao.cohorts.policy import CohortPolicy, EnrolmentPolicy, HangingPolicy, LearnerPolicy, SessionPolicy
-from sunmao.cohorts.queries import cohorts_of
+from sunmao.cohorts.queries import OFFICE, cohorts_of
 from sunmao.directory.filters import bloc_filter, country_filter
 from sunmao.kernel import clock
 from sunmao.kernel.cells import Figure
-from sunmao.kernel.desk import Deed, Desk, Part, shows
+from sunmao.kernel.desk import Deed, Desk, Part, own_place, shows
 from sunmao.workshops.models import Brand
 
 
@@ -82,6 +82,9 @@ class CohortDesk(Desk):
     )  # fmt: skip
     search = ("title",)
     order = ("sort", "starts_on", "state")
+
+    def begin(self, user: Any, given: Mapping[str, str]) -> Mapping[str, Any]:
+        return own_place(user, "institution", *OFFICE)
 
     def rows(self, user: Any) -> QuerySet[Any]:
         """Return the cohorts; how many are in it is counted only for those who may see the learners."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -31,7 +32,7 @@ from sunmao.credentials.policy import (
     StatusListPolicy,
 )
 from sunmao.kernel import clock
-from sunmao.kernel.cells import Tag, tag_of
+from sunmao.kernel.cells import Tag, listed, tag_of
 from sunmao.kernel.desk import Deed, Desk, Part, shows
 
 
@@ -144,14 +145,14 @@ class ConferralDesk(Desk):
                 "name": record.proposed_for,
             }
         if record.state == ConferralState.SIGNING:
-            names = ", ".join(str(row) for row in record.missing)
+            names = listed(record.missing)
             late = clock.today() > record.sign_by
             says = (
                 _("The days to sign ended on %(day)s; missing: %(names)s.")
                 if late
                 else _("To be signed until %(day)s by %(names)s.")
             )
-            return says % {"day": record.sign_by, "names": names}
+            return says % {"day": date_format(record.sign_by), "names": names}
         return ""
 
     def tags(self, record: Conferral) -> Sequence[Any]:

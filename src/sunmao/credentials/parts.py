@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sunmao.credentials import queries
 from sunmao.credentials.models import Award, Credential, CredentialState
 from sunmao.credentials.papers import FORMS
 from sunmao.kernel import clock
+from sunmao.kernel.cells import listed
 
 
 def preview(award: Award, user: Any) -> dict[str, Any]:
@@ -32,10 +34,10 @@ def faces(credential: Credential, user: Any) -> dict[str, Any]:
 
 def where(credential: Credential) -> str:
     """Return the sentence that says where a credential stands."""
-    day = f"{credential.state_since:%Y-%m-%d}"
+    day = date_format(credential.state_since)
     match credential.state:
         case CredentialState.AWAITING:
-            names = ", ".join(str(row) for row in credential.conferral.missing)
+            names = listed(credential.conferral.missing)
             return _("Not in force yet: %(names)s still to sign.") % {"names": names}
         case CredentialState.SUSPENDED:
             return _("Suspended on %(day)s: %(why)s") % {"day": day, "why": credential.reason}
@@ -46,5 +48,5 @@ def where(credential: Credential) -> str:
         case CredentialState.DROPPED:
             return _("Dropped on %(day)s before it was signed: %(why)s") % {"day": day, "why": credential.reason}
     if credential.valid_until is not None and credential.valid_until < clock.today():
-        return _("Expired on %(day)s.") % {"day": credential.valid_until}
-    return _("In force since %(day)s.") % {"day": credential.awarded_on}
+        return _("Expired on %(day)s.") % {"day": date_format(credential.valid_until)}
+    return _("In force since %(day)s.") % {"day": date_format(credential.awarded_on)}

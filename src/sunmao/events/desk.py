@@ -56,7 +56,7 @@ class EventDesk(Desk):
 
     def where(self, record: Event, user: Any) -> Any:
         """Say what it was, where and when, and what came of it."""
-        place = ", ".join(filter(None, (record.city, getattr(record.country, "label", "")))) or now(
+        place = now(", ").join(filter(None, (record.city, getattr(record.country, "label", "")))) or now(
             "a place the source does not state"
         )
         if record.online:

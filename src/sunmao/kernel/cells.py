@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.formats import date_format, number_format
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -87,6 +87,16 @@ def unknown() -> SafeString:
     return format_html('<span class="faint">{}</span>', gettext("not stated by the source"))
 
 
+def listed(items: Iterable[Any]) -> SafeString:
+    """Return a list as the reader's language writes one: "a, b", "a、b"."""
+    return mark_safe(gettext(", ").join(str(conditional_escape(item)) for item in items))
+
+
+def sentences(parts: Iterable[Any]) -> SafeString:
+    """Return whole sentences one after another, with a space between them where the language writes one."""
+    return format_html_join("" if short(get_language()) == "zh" else " ", "{}", ((part,) for part in parts if part))
+
+
 def record_link(record: Record) -> SafeString:
     found = desk_of(record)
     text = in_language(*record.title_texts().best())
@@ -129,7 +139,7 @@ def show(value: Any) -> SafeString:  # one branch per kind of value
         case Record():
             return record_link(value)
         case list() | tuple():
-            return mark_safe(gettext(", ").join(show(item) for item in value))
+            return listed(show(item) for item in value)
     return format_html("<bdi>{}</bdi>", str(value))
 
 

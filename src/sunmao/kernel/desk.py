@@ -106,6 +106,13 @@ class _Registry:
 registry = _Registry()
 
 
+def own_place(user: Any, name: str, *roles: str) -> dict[str, int]:
+    """Return the field `name` filled with the one institution where the person holds one of these roles; nothing
+    where there are several, or none."""
+    seats = user.seats(*roles)
+    return {name: next(iter(seats))} if len(seats) == 1 else {}
+
+
 class Desk:
     """Ten attributes. The first name in `columns` is the record's own title and link."""
 
@@ -223,6 +230,18 @@ class Desk:
     def deeds_for(self, user: Any, record: Any) -> list[Deed]:
         """Return the deeds that the record's state allows and this person may do."""
         return [deed for deed in self.deeds if deed.when(record) and self.may(user, deed.name, record)]
+
+    def begin(self, user: Any, given: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return what the form of a new record is filled with for this person, by field. `given` is what the link that
+        led to the form says already: codes by field."""
+        return {}
+
+    def next_number(self, user: Any, given: Mapping[str, str], link: str) -> dict[str, int]:
+        """Return the next number among the rows of the record that `given` names under `link`; nothing without one."""
+        if link not in given:
+            return {}
+        last = self.rows(user).filter(**{f"{link}__code": given[link]}).aggregate(last=models.Max("number"))["last"]
+        return {"number": (last or 0) + 1}
 
     def write(self, record: Any, *, by: Any, why: str = "", seen: int | None = None) -> Any:
         """Save what a form or a REST call brought; a room with more to do overrides it."""

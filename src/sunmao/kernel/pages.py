@@ -89,7 +89,7 @@ def table_rows(desk: Desk, user: Any, rows: list[Any], columns: tuple[str, ...] 
     tell_seen(desk, user, rows, names, face)
     values = [desk.shown.get(name) or desk._value(name) for name in names]
     allowed = seen_ids(desk, user, rows, tuple(value.name for value in values if value.name in desk.shown))
-    first, rest = values[0], [(value, cell(value), str(value.label)) for value in values[1:]]
+    first, rest = values[0], [(value, cell(value), capfirst(str(value.label))) for value in values[1:]]
     title = names_of_rows() if first.name == "title" else name_by(first) or cell(first)
     out: list[str] = []
     base, has_code = f"/{desk.slug}/", bool(desk.model.CODE)
@@ -279,9 +279,10 @@ class FormPage(Page):
 
     def form(self, data: Any = None, uploads: Any = None) -> RecordForm:
         instance = self.record if self.record is not None else self.desk.model()
-        initial = (
-            {} if self.record is not None else {k: v for k, v in self.request.GET.items() if k in self.desk.fields}
-        )
+        initial: dict[str, Any] = {}
+        if self.record is None:
+            given = {k: str(v) for k, v in self.request.GET.items() if k in self.desk.fields}
+            initial = {**self.desk.begin(self.user, given), **given}
         return form_for(self.desk, self.user)(data, uploads, instance=instance, initial=initial)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

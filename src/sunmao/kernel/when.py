@@ -106,13 +106,15 @@ class When:
 
     @property
     def parts(self) -> tuple[int, int | None, int | None]:
-        """Return year, month and day as they were written (month and day may be None)."""
+        """Return year, month and day, no finer than they need be: "before 2023-01" is "before 2023"."""
         if self.qualifier == "before":
             edge = self.latest + timedelta(days=1)
-            return edge.year, edge.month, edge.day if edge.day != 1 else None
+            month, day = edge.month, edge.day if edge.day != 1 else None
+            return edge.year, None if (month, day) == (1, None) else month, day
         if self.qualifier == "after":
             edge = self.earliest - timedelta(days=1)
-            return edge.year, edge.month, None if (edge + timedelta(days=1)).day == 1 else edge.day
+            month, day = edge.month, None if self.earliest.day == 1 else edge.day
+            return edge.year, None if (month, day) == (12, None) else month, day
         if self.earliest == self.latest:
             return self.earliest.year, self.earliest.month, self.earliest.day
         if (self.earliest.month, self.latest.month) == (1, 12):

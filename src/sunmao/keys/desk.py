@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sunmao.kernel.cells import Tag, tag_of
-from sunmao.kernel.desk import Deed, DeedForm, Desk, shows
+from sunmao.kernel.desk import Deed, DeedForm, Desk, own_place, shows
 from sunmao.kernel.errors import NotAllowed
 from sunmao.keys import actions
 from sunmao.keys.models import InstitutionKey, KeyState
-from sunmao.keys.policy import KeyPolicy
+from sunmao.keys.policy import HOLDERS, KeyPolicy
 
 
 class WhyForm(DeedForm):
@@ -64,6 +65,9 @@ class KeyDesk(Desk):
     def __init__(self) -> None:
         super().__init__()
         self.slug = "keys"
+
+    def begin(self, user: Any, given: Mapping[str, str]) -> Mapping[str, Any]:
+        return own_place(user, "organisation", *HOLDERS)
 
     @shows(gettext_lazy("private half"))
     def kept(self, key: InstitutionKey) -> Any:

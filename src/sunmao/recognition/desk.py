@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as now
@@ -13,7 +13,7 @@ from sunmao.cohorts import sights
 from sunmao.cohorts.models import Learner
 from sunmao.kernel import clock
 from sunmao.kernel.cells import Tag, tag_of
-from sunmao.kernel.desk import Deed, Desk, Part, shows
+from sunmao.kernel.desk import Deed, Desk, Part, own_place, shows
 from sunmao.recognition import actions, asks, parts, sentences
 from sunmao.recognition.models import (
     Appeal,
@@ -77,6 +77,9 @@ class RecognitionCaseDesk(Desk):
              tells=_("Names, numbers and scans are erased for good. Decisions stay and name nobody.")),
     )  # fmt: skip
     search = ("code", "holder")
+
+    def begin(self, user: Any, given: Mapping[str, str]) -> Mapping[str, Any]:
+        return {**own_place(user, "authority", "authority"), "applied_on": clock.today()}
 
     def write(self, record: Any, *, by: Any, why: str = "", seen: int | None = None) -> Any:
         return actions.open_case(record, by=by, why=why, seen=seen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import django_filters
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from sunmao.directory.fields import Country, country_choices
-from sunmao.kernel.cells import Tag, tag_of
-from sunmao.kernel.desk import Deed, Desk, Part, shows
+from sunmao.kernel.cells import Tag, listed, tag_of
+from sunmao.kernel.desk import Deed, Desk, Part, own_place, shows
 from sunmao.recognition import actions, asks
 from sunmao.recognition.models import (
     Accreditation,
@@ -109,6 +109,9 @@ class InstrumentDesk(LastingDesk):
     search = ("title", "code")
     order = ("sort",)
 
+    def begin(self, user: Any, given: Mapping[str, str]) -> Mapping[str, Any]:
+        return own_place(user, "authority", "authority")
+
     def tags(self, record: Instrument) -> Sequence[Any]:
         return [tag_of(InstrumentState(record.state))]
 
@@ -124,8 +127,8 @@ class InstrumentDesk(LastingDesk):
         if not record.in_force:
             return now("Published, and not in force today.")
         return now("In force: qualifications from %(home)s are recognised in %(host)s.") % {
-            "home": ", ".join(Country(str(c)).label for c in record.home),
-            "host": ", ".join(Country(str(c)).label for c in record.host),
+            "home": listed(Country(str(c)).label for c in record.home),
+            "host": listed(Country(str(c)).label for c in record.host),
         }
 
 

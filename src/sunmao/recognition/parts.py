@@ -158,6 +158,8 @@ def _gap_row(outcome: Outcome, partly: tuple[str, ...], named: Named, *, needed:
 def _exhibit(row: Record) -> SafeString:
     desk = desk_of(row)
     year = f", {row.awarded_on.year}" if isinstance(row, Qualification) and row.awarded_on else ""
+    if str(row).endswith(year):
+        year = ""  # its programme's version is called by the same year
     return format_html('<a href="{}">{}{}</a>', desk.url(row) if desk else "", row, year)
 
 

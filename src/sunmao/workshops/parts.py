@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Sum
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -54,9 +55,22 @@ def stages(workshop: Workshop, user: Any) -> dict[str, Any]:
             "tag": tag(late[0]) if late else _held() if _was_held(row) else show(state), "icon": ICONS[tone], "tone": TONES.get(tone, tone),
             "evidence": [(item, _refers(item.refers_to)) for item in row.evidence.all() if item.pk in seen],
             "deeds": [(deed.label, desk.url(row, f"do/{deed.name}")) for deed in deeds][:1],
-            "waits_for_another": row.state == StageState.TO_SIGN_OFF and _own(user, row),
+            "lines": _steps(row), "waits_for_another": row.state == StageState.TO_SIGN_OFF and _own(user, row),
         })  # fmt: skip
     return {"rows": drawn, "count": len(rows)}
+
+
+def _steps(stage: Stage) -> list[SafeString]:
+    """Return who proposed the stage and who signed it off, each with the day; else the day it is due."""
+    steps: list[tuple[str, Any, date | None]] = []
+    if stage.proposed_by:
+        proposed = _("Proposed: {who}, {day}") if stage.proposed_on else _("Proposed: {who}")
+        steps.append((proposed, stage.proposed_by, stage.proposed_on))
+    if stage.signed_off_by:
+        steps.append((_("Signed off: {who}, {day}"), stage.signed_off_by, stage.signed_off_on))
+    elif stage.due_on:
+        steps.append((_("Due: {day}"), None, stage.due_on))
+    return [format_html(sentence, who=show(who), day=show(day)) for sentence, who, day in steps]
 
 
 def _was_held(stage: Stage) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sunmao.kernel.cells import Figure, show
+from sunmao.kernel.cells import Figure, sentences, show
 from sunmao.kernel.desk import desk_of
 from sunmao.workshops.models import Stage, StageKind, StageState, State, Workshop
 from sunmao.workshops.queries import may_sign_off
@@ -31,7 +31,7 @@ def where(workshop: Workshop, user: Any, day: date) -> SafeString:
     said = [_unveiled(workshop), format_html(sentence, all=len(stages), passed=figure, late=late)]
     turns = [stage for stage in stages if stage.state == StageState.TO_SIGN_OFF and may_sign_off(user, stage)]
     said += [_turn(stage) for stage in turns]
-    return format_html_join(" ", "{}", ((part,) for part in said))
+    return sentences(said)
 
 
 def _plain(workshop: Workshop) -> str:

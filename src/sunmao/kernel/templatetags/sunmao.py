@@ -31,12 +31,18 @@ def show(value: Any) -> SafeString:
 
 
 @register.filter
-def deed_name(name: str) -> str:
-    """Return a logged deed in words: the kernel's own, else the label some desk gives it."""
+def listed(items: Any) -> SafeString:
+    return cells.listed(items)
+
+
+@register.filter
+def deed_name(name: str, desk: desks.Desk) -> str:
+    """Return a logged deed in words: the kernel's own, else the label the desk gives it, its room, or any other."""
     known = {"add": _("added"), "edit": _("edited"), "delete": _("deleted"), "import": _("imported")}
     if name in known:
         return known[name]
-    for item in desks.registry.by_slug.values():
+    room = desk.meta.app_label
+    for item in (desk, *sorted(desks.registry.by_slug.values(), key=lambda other: other.meta.app_label != room)):
         found = item.deed(name)
         if found is not None:
             return str(found.label)
@@ -67,8 +73,8 @@ def pick_line(record: Any) -> SafeString:
     for name in found.columns[1:4] if found else ():
         value = cells.typed(found.shown[name], record)  # type: ignore[union-attr]
         if value:
-            rest.append((cells.show(value),))
-    return format_html('{} <span class="code">{}</span> {}', names, record.code, format_html_join(", ", "{}", rest))
+            rest.append(cells.show(value))
+    return format_html('{} <span class="code">{}</span> {}', names, record.code, cells.listed(rest))
 
 
 @register.simple_tag
