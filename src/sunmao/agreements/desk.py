@@ -26,7 +26,7 @@ from sunmao.directory.models import Bloc
 from sunmao.directory.queries import bloc_countries
 from sunmao.kernel import clock
 from sunmao.kernel.cells import Tag, tag_of
-from sunmao.kernel.desk import Deed, Desk, Part, shows
+from sunmao.kernel.desk import Deed, Desk, Part, own_place, shows
 from sunmao.sources.citing import cited
 
 LOOSE = (State.DRAFTING, State.APPROVED)
@@ -134,6 +134,9 @@ class AgreementDesk(Desk):
     search = ("title", "place")
     order = ("sort", "signed", "ends")
 
+    def begin(self, user: Any, given: Mapping[str, str]) -> Mapping[str, Any]:
+        return own_place(user, "opened_by", "officer")
+
     def all(self) -> QuerySet[Any]:
         return Agreement.objects.prefetch_related("parties__organisation")
 
@@ -185,6 +188,9 @@ class PartyDesk(Desk):
     )  # fmt: skip
     order = ("number",)
 
+    def begin(self, user: Any, given: Mapping[str, str]) -> Mapping[str, Any]:
+        return self.next_number(user, given, "agreement")
+
     def all(self) -> QuerySet[Any]:
         return Party.objects.select_related("organisation", "agreement")
 
@@ -227,6 +233,9 @@ class ClauseDesk(Desk):
     )  # fmt: skip
     search = ("promise",)
     order = ("number", "due")
+
+    def begin(self, user: Any, given: Mapping[str, str]) -> Mapping[str, Any]:
+        return self.next_number(user, given, "agreement")
 
     def all(self) -> QuerySet[Any]:
         return Clause.objects.select_related("agreement").prefetch_related("debtors__party__organisation")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +13,7 @@ from sunmao.agreements import queries
 from sunmao.agreements.models import UNRECORDED, Agreement, Clause, Kind, State, Version, VersionState
 from sunmao.agreements.policy import is_inside, sees_late
 from sunmao.kernel import clock
-from sunmao.kernel.cells import Figure, record_link, show
+from sunmao.kernel.cells import Figure, record_link, sentences, show
 from sunmao.kernel.desk import registry
 
 
@@ -32,7 +32,7 @@ def where(agreement: Agreement, user: Any) -> Any:
         said.append(_open(agreement, current))
     elif agreement.state == State.DRAFTING:
         said.append(_("No text is proposed yet."))
-    return format_html_join(" ", "{}", ((item,) for item in said if item))
+    return sentences(said)
 
 
 def _state(agreement: Agreement) -> Any:
