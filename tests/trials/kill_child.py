@@ -1,9 +1,8 @@
 """The process that is killed: does deeds in a loop, telling each SQL statement and each acknowledgement.
 
-It runs with `SUNMAO_HOME` and the database of the trial. On its standard output, one line each:
-`begin N DEED`, `sql N K w|r` before statement K of deed N, `ack N DEED CODE` after the commit. At the statement named by
-the command line (of the deed after a few whole ones) it kills itself with SIGKILL; `after` kills between the commit
-and the acknowledgement.
+It is a fork (forks.py) with the data folder and the database of the trial. On its standard output, one line each:
+`begin N DEED`, `sql N K w|r` before statement K of deed N, `ack N DEED CODE` after the commit. In the deed after a few
+whole ones it kills itself with SIGKILL, at a statement that the seed chooses.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import os
 import random
 import re
 import signal
-import sys
 from typing import Any
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
@@ -22,15 +20,12 @@ def say(*words: Any) -> None:
     os.write(1, (" ".join(map(str, words)) + "\n").encode())
 
 
-def main(seed: int, whole: int, phase: str) -> None:
-    """Do `whole` deeds, then one that is killed: `read` before its first write, `write` after it, `commit` right at the
-    commit, `after` between commit and acknowledgement."""
-    import django
-
-    django.setup()
+def main(seed: str, before: str, phase: str) -> None:
+    """Do some whole deeds, then one that is killed: `read` before its first write, `write` after it, `commit` right at
+    the commit, `after` between commit and acknowledgement."""
     from django.db import connection
 
-    chance = random.Random(seed)
+    chance, whole = random.Random(seed), int(before)
     deeds = _deeds()
     target, state = chance.randrange(1, 40), {"number": 0, "count": 0, "wrote": 0}
 
@@ -140,7 +135,3 @@ def _deeds() -> dict[str, Any]:
 
     found = {"add": add, "edit": edit, "approve": approve, "sign_off": sign_off, "result": result}
     return {name: whole(deed) for name, deed in found.items()}
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

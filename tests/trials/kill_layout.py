@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
-TESTS_FOLDER = Path(__file__).parents[1]
 
-
-def main() -> None:
-    import django
-
-    sys.path[:0] = [str(TESTS_FOLDER), *(str(TESTS_FOLDER / room) for room in ("agreements", "cohorts"))]
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0)
-    _lay()
-
-
-def _lay() -> None:
+def main(how: str) -> None:
+    """Make the tables, from the models or by the migrations, and lay the register out."""
     import cohort_cast
     from cast import TESTS, organisation, user
+    from django.core.management import call_command
+    from separate import make_tables
 
     from sunmao.agreements import actions as agreements
     from sunmao.agreements.models import Agreement, Party
@@ -33,6 +21,10 @@ def _lay() -> None:
     from sunmao.workshops import actions as workshops
     from sunmao.workshops.models import Partner, Workshop
 
+    if how == "migrations":
+        call_command("migrate", interactive=False, verbosity=0)
+    else:
+        make_tables()
     lead, host = organisation("Lead College", country="CN"), organisation("Host University", country="UZ")
     organisation("The counted house")
     lin: Any = user("Lin Example", ("officer", lead))
@@ -46,7 +38,3 @@ def _lay() -> None:
     version = cohort_cast.version(lead, by=lin)
     cohort = Cohort(title=Texts.of("Group"), version=version, institution=lead, starts_on=clock.today())
     cohorts.start(cohorts.open_cohort(cohort, by=lin), by=lin)
-
-
-if __name__ == "__main__":
-    main()

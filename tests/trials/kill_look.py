@@ -6,9 +6,6 @@ import json
 
 
 def main() -> None:
-    import django
-
-    django.setup()
     from sunmao.agreements.models import Approval, Version
     from sunmao.cohorts.models import Learner, Result
     from sunmao.directory.models import Organisation, OrganisationName
@@ -26,7 +23,3 @@ def main() -> None:
         "result": list(Learner.objects.order_by("id").values_list("number", flat=True)),
         "results": Result.objects.count(),
     }))  # fmt: skip
-
-
-if __name__ == "__main__":
-    main()

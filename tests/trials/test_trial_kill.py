@@ -5,47 +5,39 @@ from __future__ import annotations
 import json
 import random
 import signal
-import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from separate import postgres, run, surroundings
+from separate import Forks, forks, postgres, surroundings
 
-PHASES = (
-    "write",
-    "write",
-    "commit",
-    "after",
-    "read",
-    "write",
-)  # five of six lie between first write and acknowledgement
+PHASES = ("write", "write", "commit", "after", "read", "write")  # all but `read` lie after the first write
 OUTCOMES = 3  # of the programme that the layout teaches
 
 
 class Trial:
     """One register, killed again and again; what was acknowledged is kept here, outside its database."""
 
-    def __init__(self, home: Path, url: str) -> None:
-        self.surroundings = surroundings(home, url)
+    def __init__(self, beside: Forks, tables: str) -> None:
+        self.beside = beside
         self.told: list[tuple[str, str]] = []
         self.where: Counter[str] = Counter()
-        self._run("kill_layout.py")
+        self._whole("kill_layout", tables)
 
-    def _run(self, script: str, *words: str) -> subprocess.CompletedProcess[str]:
-        done = run(script, self.surroundings, *words)
-        assert done.returncode == 0 or script == "kill_child.py", done.stderr
-        return done
+    def _whole(self, module: str, *words: str) -> list[str]:
+        code, lines = self.beside.run(module, *words)
+        assert code == 0, self.beside.errors()
+        return lines
 
     def look(self) -> dict[str, Any]:
-        return json.loads(self._run("kill_look.py").stdout)
+        return json.loads(self._whole("kill_look")[-1])
 
     def kill(self, seed: int, phase: str) -> str:
         """Run the child until it dies; return the deed that was in flight."""
-        done = self._run("kill_child.py", str(seed), str(seed % 3), phase)
-        assert done.returncode == -signal.SIGKILL, done.stderr
-        lines = [line.split() for line in done.stdout.splitlines()]
+        code, said = self.beside.run("kill_child", str(seed), str(seed % 3), phase)
+        assert code == -signal.SIGKILL, self.beside.errors()
+        lines = [line.split() for line in said]
         self.told += [(line[2], line[3]) for line in lines if line[0] == "ack"]
         last = max(index for index, line in enumerate(lines) if line[0] == "begin")
         statements = [line[3] for line in lines[last + 1 :]]
@@ -83,7 +75,11 @@ def _holds(trial: Trial, flying: str, committed: bool, before: dict[str, Any], t
 
 
 def _go(home: Path, url: str, kills: int, seed: int) -> Counter[str]:
-    trial = Trial(home, url)
+    with forks(surroundings(home, url)) as beside:
+        return _killed(Trial(beside, "migrations" if url else "models"), kills, seed)
+
+
+def _killed(trial: Trial, kills: int, seed: int) -> Counter[str]:
     chance = random.Random(seed)
     held = trial.look()
     for number in range(kills):

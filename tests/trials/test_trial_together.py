@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cast import TESTS, organisation
-from separate import postgres, run, surroundings
+from separate import forks, postgres, surroundings
 
 from sunmao.directory.models import Organisation
 from sunmao.kernel import changes
@@ -17,9 +17,10 @@ from sunmao.kernel.changes import Stale
 
 def _together(around: dict[str, str], volume: Any, on: str, record_property: Any) -> None:
     people, edits = volume("people at once", sample=4, trial=16), volume("edits each", sample=8, trial=500)
-    done = run("together_child.py", around, str(people), str(edits))
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    with forks(around) as beside:
+        code, said = beside.run("together_child", str(people), str(edits))
+        assert code == 0, beside.errors()
+    told = json.loads(said[-1])
     assert (told["faults"], told["found"]) == ([], [])
     assert told["held"] == told["acknowledged"]
     assert sum(told["held"]) == people * edits

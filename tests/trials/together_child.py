@@ -1,14 +1,13 @@
 """Many people edit a few shared records at once, each in a thread with a connection of its own, on a database of its own.
 
-`python together_child.py PEOPLE EDITS` lays the records out, lets them edit, and prints as JSON what was acknowledged,
-what the register holds, how many edits were refused as stale, and every fault.
+It lays the records out, lets so many people edit so many times, and prints as JSON what was acknowledged, what the
+register holds, how many edits were refused as stale, and every fault.
 """
 
 from __future__ import annotations
 
 import json
 import random
-import sys
 import threading
 from collections import Counter
 from typing import Any
@@ -58,11 +57,8 @@ class Editor(threading.Thread):
                 return
 
 
-def main(people: int, edits: int) -> None:
-    import django
-
-    django.setup()
-    from django.core.management import call_command
+def main(people: str, edits: str) -> None:
+    from separate import make_tables
 
     from sunmao.directory import actions as directory
     from sunmao.directory.models import Organisation
@@ -70,11 +66,11 @@ def main(people: int, edits: int) -> None:
     from sunmao.kernel.changes import System
     from sunmao.kernel.text import Texts
 
-    call_command("migrate", interactive=False, verbosity=0)
+    make_tables()
     rows = [Organisation(title=Texts.of(f"Shared {n}"), city="0") for n in range(SHARED)]
     keys = [directory.keep(row, by=System("editor")).pk for row in rows]
-    gate = threading.Barrier(people)
-    editors = [Editor(number, keys, edits, gate) for number in range(people)]
+    gate = threading.Barrier(int(people))
+    editors = [Editor(number, keys, int(edits), gate) for number in range(int(people))]
     for editor in editors:
         editor.start()
     for editor in editors:
@@ -86,7 +82,3 @@ def main(people: int, edits: int) -> None:
         "faults": [fault for editor in editors for fault in editor.faults],
         "found": [f"{item.place}: {item.says}" for item in doctor.examine()],
     }))  # fmt: skip
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
