@@ -30,8 +30,7 @@ class LearnerImporter(Importer):
 
     def targets(self) -> list[Target]:
         return [
-            *[target for target in super().targets() if target.name != "person"],
-            Target("cohort", _("cohort")), Target("enrolled_on", _("enrolled on")),
+            *super().targets(), Target("cohort", _("cohort")), Target("enrolled_on", _("enrolled on")),
         ]  # fmt: skip
 
     def check(self, sheet: Sheet, mapping: Mapping[str, Any], progress: Progress = silent) -> Checked:

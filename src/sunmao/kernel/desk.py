@@ -217,6 +217,15 @@ class Desk:
             return False
         return self.policy.may(user, verb, record)
 
+    def hides(self, user: Any, record: Any, name: str) -> bool:
+        """True where a field of the form names a record that the person may not see: forms and sheets show nothing in
+        its place, so that nothing coming back does not take it away."""
+        column = self.fields.get(name)
+        if not isinstance(column, models.ForeignKey) or getattr(record, column.attname) is None:
+            return False
+        target = desk_of(column.related_model)  # type: ignore[arg-type]
+        return target is not None and not target.policy.sees(user, getattr(record, name))
+
     def sorts(self) -> tuple[str, ...]:
         """Return the allowed orders of the list: the declared ones, both ways."""
         names = [name.removeprefix("-") for name in self.order]

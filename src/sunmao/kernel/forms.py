@@ -327,6 +327,9 @@ def form_field(column: models.Field[Any, Any], user: Any) -> forms.Field | None:
 class RecordForm(forms.ModelForm):
     """A desk's form. Keeps the version it was opened at and the reason for the change."""
 
+    desk: Desk
+    person: Any
+
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     why = forms.CharField(
         label=_("Reason for the change"), required=False, max_length=500,
@@ -348,6 +351,8 @@ class RecordForm(forms.ModelForm):
         for name, value in self.cleaned_data.items():
             if isinstance(self.fields[name], UploadField) and value and not isinstance(value, StoredFile):
                 continue  # stored by `keep_files` once the person is known to be allowed
+            if value is None and self.desk.hides(self.person, self.instance, name):
+                continue
             if isinstance(value, Texts):
                 value = self._kept(Texts.of(getattr(self.instance, name)), value)
             if name not in ("revision", "why") and not (isinstance(self.fields[name], UploadField) and not value):
@@ -374,7 +379,7 @@ def form_for(desk: Desk, user: Any) -> type[RecordForm]:
     """Return the form class of a desk for one person."""
     made = {name: made for name, column in desk.fields.items() if (made := form_field(column, user)) is not None}
     meta = type("Meta", (), {"model": desk.model, "fields": tuple(made)})
-    return type(f"{type(desk).__name__}Form", (RecordForm,), {**made, "Meta": meta})
+    return type(f"{type(desk).__name__}Form", (RecordForm,), {**made, "Meta": meta, "desk": desk, "person": user})
 
 
 def take_json(form: forms.BaseForm) -> None:

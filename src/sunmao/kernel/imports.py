@@ -211,6 +211,8 @@ class Importer:
     def _fill(self, record: Any, values: dict[str, Any]) -> None:
         for name, value in values.items():
             column = self.desk.fields[name]
+            if value is None and record.pk and self.desk.hides(self.user, record, name):
+                continue
             if isinstance(column, TextsField) and record.pk:
                 value = Texts({**getattr(record, name), **value}) if value else value
                 value = Texts({code: text for code, text in value.items() if text})
