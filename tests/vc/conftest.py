@@ -21,7 +21,7 @@ def _shared() -> Path:
 def vectors() -> Path:
     folder = _shared() / "vectors"
     if not folder.is_dir():
-        pytest.skip("the official test vectors are not beside the project")
+        pytest.skip(f"they need the reference data at {folder}")
     return folder
 
 

@@ -46,17 +46,30 @@ def main(argv: list[str]) -> int:
 def ready() -> list[signins.SignIn]:
     """Load the demonstration register where the database is empty; return its sign-ins.
 
-    Loading is wholly or not at all: stopped in the middle, it leaves an empty database and begins anew next time.
+    Loading is wholly or not at all: stopped in the middle, it leaves an empty database and no sign-ins, says so and
+    begins anew next time. Exits where the demonstration stands but its sign-ins are gone: nobody could enter it.
     """
     from sunmao.people.models import Person
     from sunmao.site.demo.load import load
 
     if Person.objects.exists():
-        return signins.kept()
+        rows = signins.kept()
+        if not rows and Person.objects.filter(demo=True).exists():
+            raise SystemExit(
+                "sunmao demo: the demonstration is loaded here, but its sign-ins were lost. "
+                "Begin anew in another data folder (SUNMAO_HOME) or empty this one."
+            )
+        return rows
+    signins.place().unlink(missing_ok=True)  # of a register that is no longer there
     progress = Progress()
     begun = time.monotonic()
-    load(progress)
-    progress.end(f"The demonstration register is loaded ({time.monotonic() - begun:.0f} s)")
+    try:
+        made = load(progress)
+    except BaseException:
+        progress.end("The demonstration could not be loaded. Nothing of it was kept; the next start begins anew.")
+        raise
+    if made is not None:
+        progress.end(f"The demonstration register is loaded ({time.monotonic() - begun:.0f} s)")
     return signins.kept()
 
 

@@ -87,4 +87,4 @@ def cast(world: World) -> None:
         place = world.organisations[part.at]
         rows.append(signins.invite(part.email, Texts.of(part.names), place, part.role, password=password, by=world.by))
         world.cast[part.key] = User.objects.get(email=part.email)
-    signins.keep(rows)
+    world.sign_ins = rows

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import translation
 
 from sunmao.kernel import changes
+from sunmao.site import signins
 from sunmao.site.demo import building, cast, field, numbers, register, story
 from sunmao.site.demo.world import World
 
@@ -36,9 +37,9 @@ STEPS: tuple[Step, ...] = (
 
 
 def load(progress: Callable[..., Any]) -> World | None:
-    """Load what is not there yet, wholly or not at all; return what was made, None where it was loaded before.
+    """Load it wholly or not at all; return what was made, None where the register holds something already.
 
-    `progress(says, done, of)` is told of each step.
+    `progress(says, done, of)` is told of each step. The sign-ins are kept only when everything stands.
     """
     from sunmao.sources.models import Document
 
@@ -49,4 +50,5 @@ def load(progress: Callable[..., Any]) -> World | None:
         for done, (says, step) in enumerate(STEPS):
             progress(says, done, len(STEPS))
             step(world)
+    signins.keep(world.sign_ins)
     return world

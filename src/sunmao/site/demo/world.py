@@ -31,6 +31,7 @@ class World:
     workshops: dict[str, Any] = field(default_factory=dict)
     questions: dict[str, Any] = field(default_factory=dict)
     cast: dict[str, Any] = field(default_factory=dict)  # accounts of the made-up persons, by role or place
+    sign_ins: list[Any] = field(default_factory=list)  # how they sign in (`signins.SignIn`)
 
 
 def facts(name: str, kind: str, folder: Path = HERE) -> list[dict[str, Any]]:
