@@ -6,6 +6,7 @@ Everything is written through the product's own doors.
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from typing import Any
 
 from sunmao.directory import actions as directory
@@ -41,13 +42,13 @@ def user(name: str, *roles: tuple[str, Organisation], bound: bool = True) -> Use
     return account
 
 
-def sign_in(client: Any, account: User, *, second_factor: bool = True) -> Any:
+def sign_in(client: Any, account: User, *, second_factor: bool = True, ago: timedelta = timedelta()) -> Any:
     """Sign the test client in as the pages do: with the methods and instants the session remembers."""
     from django.utils import timezone
 
     client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
-    now = timezone.now().timestamp()
+    now = (timezone.now() - ago).timestamp()
     methods = [{"method": "password", "at": now}]
     session["account_authentication_methods"] = methods + ([{"method": "mfa", "at": now}] if second_factor else [])
     session.save()

@@ -24,7 +24,7 @@ from django.test.client import ClientHandler
 
 from sunmao.directory.models import Kind, Organisation
 from sunmao.kernel.desk import registry
-from sunmao.people.models import User
+from sunmao.people.models import FRESH, User
 from sunmao.people.visitor import Visitor
 from sunmao.site.cli import main as command_line
 from sunmao.site.commands import imports, records
@@ -36,6 +36,9 @@ ROLES = (
 )  # fmt: skip
 LANGUAGES = ("en", "zh-hans", "ru")
 SESSION = "sessionid"
+SIGNED_IN: dict[str, dict[str, Any]] = {
+    "afresh": {}, "without a second factor": {"second_factor": False}, "a while ago": {"ago": FRESH},
+}  # fmt: skip
 
 
 def some(items: Sequence[str], name: str, every: bool) -> list[str]:
@@ -94,7 +97,7 @@ class Someone:
 
     role: str
     account: User | None
-    _sessions: dict[bool, str] = field(default_factory=dict)
+    _sessions: dict[str, str] = field(default_factory=dict)
 
     @property
     def actor(self) -> Any:
@@ -106,25 +109,24 @@ class Someone:
         return user
 
     def sign_in(self) -> None:
-        """Sign in with and without a second factor. Done once, so that what is taken back leaves the sign-in."""
+        """Sign in in every way of `SIGNED_IN`. Done once, so that what is taken back leaves the sign-in."""
         if self.account is not None:
-            for second_factor in (True, False):
-                made = cast.sign_in(Client(), self.account, second_factor=second_factor)
-                self._sessions[second_factor] = made.cookies[SESSION].value
+            for name, how in SIGNED_IN.items():
+                self._sessions[name] = cast.sign_in(Client(), self.account, **how).cookies[SESSION].value
 
-    def client(self, language: str = "en", *, second_factor: bool = True) -> Client:
+    def client(self, language: str = "en", *, signed_in: str = "afresh") -> Client:
         """Return a test client signed in as this person; one that shows 500s instead of raising them."""
         made = Client(raise_request_exception=False)
         made.handler = handler()
         made.cookies["language"] = language
         if self.account is not None:
-            made.cookies[SESSION] = self._sessions[second_factor]
+            made.cookies[SESSION] = self._sessions[signed_in]
         return made
 
-    def command(self, *words: str) -> Said:
-        """Run `sunmao WORDS` as this person and return what it said. The second factor fits: that one that does not is
-        refused is tested with the command line itself."""
-        who = ["--as", self.account.email, "--code", "000000"] if self.account is not None else []
+    def command(self, *words: str, code: str = "000000") -> Said:
+        """Run `sunmao WORDS` as this person and return what it said. The second factor fits, unless it is blank: that
+        one that does not is refused is tested with the command line itself."""
+        who = ["--as", self.account.email, *(["--code", code] if code else [])] if self.account is not None else []
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _fitting():
             try:
@@ -133,10 +135,10 @@ class Someone:
                 code = int(left.code or 0)
         return Said(code, out.getvalue(), err.getvalue())
 
-    def send(self, method: str, url: str, data: Any = None, language: str = "en") -> Any:
+    def send(self, method: str, url: str, data: Any = None, *, signed_in: str = "afresh") -> Any:
         """Ask the REST face with a JSON body."""
         body = json.dumps(data) if data is not None else ""
-        return self.client(language).generic(method.upper(), url, body, content_type="application/json")
+        return self.client(signed_in=signed_in).generic(method.upper(), url, body, content_type="application/json")
 
 
 class World:

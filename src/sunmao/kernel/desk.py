@@ -21,6 +21,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sunmao.kernel import changes
+from sunmao.kernel.errors import NotAllowed
 from sunmao.kernel.models import Record
 from sunmao.kernel.policy import Policy
 
@@ -67,6 +68,12 @@ class Deed:
     tells: Any = ""
     binding: bool = False
     danger: bool = False
+
+    def ask_binding(self, by: Any) -> None:
+        """Refuse a binding deed to whoever has not just signed in with a second factor; asked before a form is shown
+        or read, so that nobody fills it in vain."""
+        if self.binding and not by.may_bind():
+            raise NotAllowed("second-factor")
 
 
 @dataclass(frozen=True)

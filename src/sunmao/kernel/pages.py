@@ -363,6 +363,8 @@ class DeedPage(Page):
         return self.deed.form(*data, record=self.record, person=self.user)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if self.deed.when(self.record):
+            self.deed.ask_binding(self.user)
         return self.draw(self.form())
 
     def draw(self, form: Any, status: int = 200) -> HttpResponse:
@@ -371,6 +373,7 @@ class DeedPage(Page):
         return render(self.request, "kernel/deed.html", context, status=status if ready else 409)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.deed.ask_binding(self.user)
         form = self.form(request.POST, request.FILES)
         if not form.is_valid():
             return self.draw(form, 422)
@@ -385,14 +388,13 @@ class DeedPage(Page):
 
 
 def do(deed: desks.Deed, desk: Desk, record: Any, asked: dict[str, Any], *, by: Any) -> Any:
-    """Do a deed for page, REST and command line alike: rule, state, binding check, then the action."""
+    """Do a deed for page, REST and command line alike: rule, binding check, state, then the action."""
     if not desk.may(by, deed.name, record):
         raise NotAllowed(deed.name)
+    deed.ask_binding(by)
     if not deed.when(record):
         raise ValidationError(
             _("The record's state does not allow “%(deed)s” now.") % {"deed": deed.label}, code="state"
         )
-    if deed.binding and not by.may_bind():
-        raise NotAllowed("second-factor")
     with changes.together():
         return deed.act(record, by=by, **asked) or record

@@ -248,6 +248,7 @@ class DeedView(DeskView):
         if deed is None:
             raise Http404
         self.require(deed.name, record)
+        deed.ask_binding(request.user)
         data = self.body()
         form = deed.form(data, request.FILES, record=record, person=request.user)
         self.refuse_unknown(data, set(form.fields))

@@ -133,7 +133,7 @@ def _run(asked: argparse.Namespace) -> None:
     record: Any = None if asked.verb == "add" else _record(desk, user, asked.key)
     verb = {"show": "see"}.get(asked.verb, asked.verb)
     if not desk.may(user, verb, record):
-        raise NotAllowed(verb)
+        raise NotAllowed(desk.policy.lacks(user) or verb)
     if asked.verb == "show":
         print(json.dumps(data_of(desk, record, user, "command"), ensure_ascii=False, indent=2))
     elif asked.verb == "history":
@@ -197,7 +197,7 @@ def _keep(desk: Desk, user: Any, record: Any, asked: argparse.Namespace) -> Any:
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
     if not desk.may(user, asked.verb, form.instance):
-        raise NotAllowed(asked.verb)
+        raise NotAllowed(desk.policy.lacks(user) or asked.verb)
     with changes.together():
         form.keep_files(user)
         return desk.write(form.instance, by=user, why=asked.why)
@@ -219,7 +219,8 @@ def _do(asked: argparse.Namespace) -> None:
     if found is None:
         raise Refused(f"{desk.name} has no deed “{asked.deed}”. Deeds: {', '.join(d.name for d in desk.deeds)}", 2)
     if not desk.may(user, found.name, record):
-        raise NotAllowed(found.name)
+        raise NotAllowed(desk.policy.lacks(user) or found.name)
+    found.ask_binding(user)
     data, given = _values(asked.set, asked.file)
     if asked.why:
         data.setdefault("why", asked.why)
