@@ -54,16 +54,18 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="sunmao import", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("desk")
-    parser.add_argument("file", type=Path)
+    parser.add_argument("desk", help="as in the pages' addresses")
+    parser.add_argument("file", type=Path, help="CSV, TSV or XLSX")
     parser.add_argument("--mapping", help="a mapping's name, or a TOML file")
-    parser.add_argument("--map", action="append", default=[], metavar="OURS=THEIRS")
-    parser.add_argument("--save-mapping", metavar="NAME")
-    parser.add_argument("--as", dest="actor", metavar="PERSON")
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="OURS=THEIRS", help="which column holds a field; may be repeated"
+    )
+    parser.add_argument("--save-mapping", metavar="NAME", help="keep this mapping under a name")
+    parser.add_argument("--as", dest="actor", metavar="PERSON", help="e-mail or code of the person who acts")
     parser.add_argument("--code", default="", help="the person's second factor, for sheets of named learners")
-    parser.add_argument("--why", default="")
-    parser.add_argument("--keep-good", action="store_true")
-    parser.add_argument("--use-certain", action="store_true")
+    parser.add_argument("--why", default="", help="the reason, kept in the log")
+    parser.add_argument("--keep-good", action="store_true", help="write the good rows, leave the bad ones out")
+    parser.add_argument("--use-certain", action="store_true", help="take what is as good as certain as the same")
     parser.add_argument("--check", action="store_true", help="only say what would happen")
     asked = parser.parse_args(argv)
     return _guarded(lambda: _import(asked))
@@ -99,7 +101,7 @@ def _mapping(asked: argparse.Namespace, importer: Any, user: Any, sheet: Any) ->
         given, _files = _values(asked.map, [])
         return given
     if not asked.mapping:
-        return dict(importer.guess(sheet))
+        return _guessed(importer, sheet)
     saved = SavedMapping.objects.filter(owner=user.actor_key, desk=importer.desk.slug, name=asked.mapping).first()
     if saved:
         return dict(saved.columns)
@@ -109,6 +111,21 @@ def _mapping(asked: argparse.Namespace, importer: Any, user: Any, sheet: Any) ->
     if Path(asked.mapping).is_file():
         return tomllib.loads(Path(asked.mapping).read_text(encoding="utf-8"))
     raise Refused(f"There is no mapping “{asked.mapping}”. Known: {', '.join(known) or 'none'}", 2)
+
+
+def _guessed(importer: Any, sheet: Any) -> dict[str, Any]:
+    found = dict(importer.guess(sheet))
+    if not found:
+        theirs = ", ".join(f"“{name}”" for name in list(sheet.columns)[:SHOWN])
+        ours = ", ".join(target.name for target in importer.targets())
+        known = ", ".join(importer.mappings())
+        raise Refused(
+            f"No column of the file is called as a field here, so nothing was read. Its columns: {theirs}. "
+            f"Fields: {ours}. Say which is which with --map FIELD=COLUMN"
+            + (f", or use a known mapping with --mapping: {known}." if known else "."),
+            2,
+        )
+    return found
 
 
 def _report(found: Checked) -> None:

@@ -1,9 +1,11 @@
 """`sunmao records` and `sunmao do`: the desks on the command line, with the rules of the pages.
 
+  sunmao records                                    (names the desks)
   sunmao records organisations list --filter country=UZ --as officer@example.org
   sunmao records organisations show ORG-00001
   sunmao records organisations add --set title='{"en": "A college"}' --set kind=college --as …
   sunmao records organisations edit ORG-00001 --set city=Tashkent --why "moved" --as …
+  sunmao do organisations ORG-00001 --as …          (names the deeds)
   sunmao do organisations ORG-00001 merge --set into=ORG-00002 --set why="same body" --as …
 
 A deed that binds asks for the person's second factor with --code.
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,8 @@ from sunmao.kernel.forms import form_for, take_json
 from sunmao.kernel.listing import Listing, tell_seen
 from sunmao.kernel.pages import do
 from sunmao.kernel.rest import data_of, names_of
+
+VERBS = ("list", "show", "add", "edit", "delete", "history")
 
 
 class Refused(Exception):
@@ -59,7 +64,13 @@ def person(name: str | None, code: str = "") -> Any:
 
 def _desk(slug: str) -> Desk:
     if slug not in registry.by_slug:
-        raise Refused(f"There is no desk “{slug}”. Desks: {', '.join(sorted(registry.by_slug))}", 2)
+        near = " or ".join(f"“{name}”" for name in get_close_matches(slug, registry.by_slug, 3))
+        raise Refused(
+            f"There is no desk “{slug}”."
+            + (f" Did you mean {near}?" if near else "")
+            + " `sunmao records` names them.",
+            2,
+        )
     return registry.by_slug[slug]
 
 
@@ -69,11 +80,17 @@ def _values(pairs: list[str], uploads: list[str]) -> tuple[dict[str, Any], dict[
         name, equals, text = pair.partition("=")
         if not equals:
             raise Refused(f"“{pair}” is not of the form name=value.", 2)
-        data[name] = json.loads(text) if text.startswith(("{", "[")) else text
+        try:
+            data[name] = json.loads(text) if text.startswith(("{", "[")) else text
+        except ValueError as error:
+            raise Refused(f"What {name} is set to is not JSON: {error}.", 2) from error
     given = {}
     for pair in uploads:
         name, _equals, place = pair.partition("=")
-        given[name] = SimpleUploadedFile(Path(place).name, Path(place).read_bytes())
+        try:
+            given[name] = SimpleUploadedFile(Path(place).name, Path(place).read_bytes())
+        except OSError as error:
+            raise Refused(f"“{place}” cannot be read: {error.strerror}.", 2) from error
     return data, given
 
 
@@ -83,10 +100,10 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--as", dest="actor", metavar="PERSON", help="e-mail or code of the person who acts")
     parser.add_argument("--code", default="", help="the person's second factor")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
-    parser.add_argument("--file", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--why", default="")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a field; may be repeated")
+    parser.add_argument("--file", action="append", default=[], metavar="NAME=PATH", help="a field that holds a file")
+    parser.add_argument("--why", default="", help="the reason, kept in the log")
+    parser.add_argument("--json", action="store_true", help="print JSON, as the REST interface does")
     return parser
 
 
@@ -116,13 +133,20 @@ def _guarded(work: Any) -> int:
 
 def main(argv: list[str]) -> int:
     parser = _parser("sunmao records")
-    parser.add_argument("desk")
-    parser.add_argument("verb", choices=("list", "show", "add", "edit", "delete", "history"))
-    parser.add_argument("key", nargs="?")
-    parser.add_argument("--filter", action="append", default=[], metavar="NAME=VALUE")
-    parser.add_argument("--size", type=int, default=50)
+    parser.add_argument("desk", nargs="?", help="as in the pages' addresses; without it, all are named")
+    parser.add_argument("verb", nargs="?", default="list", help=f"one of {', '.join(VERBS)} (list)")
+    parser.add_argument("key", nargs="?", help="the record's code")
+    parser.add_argument("--filter", action="append", default=[], metavar="NAME=VALUE", help="as on the list's page")
+    parser.add_argument("--size", type=int, default=50, help="rows of a list (50)")
     asked = parser.parse_args(argv)
-    return _guarded(lambda: _run(asked))
+    if asked.verb not in VERBS:
+        parser.error(f"there is no verb “{asked.verb}”: write one of {', '.join(VERBS)}")
+    return _guarded(lambda: _run(asked) if asked.desk else _name_desks())
+
+
+def _name_desks() -> None:
+    for slug, desk in sorted(registry.by_slug.items()):
+        print(f"{slug:<24} {desk.plural}")
 
 
 def _run(asked: argparse.Namespace) -> None:
@@ -205,16 +229,28 @@ def _keep(desk: Desk, user: Any, record: Any, asked: argparse.Namespace) -> Any:
 
 def deed(argv: list[str]) -> int:
     parser = _parser("sunmao do")
-    parser.add_argument("desk")
-    parser.add_argument("key")
-    parser.add_argument("deed")
+    parser.add_argument("desk", help="as in the pages' addresses")
+    parser.add_argument("key", help="the record's code")
+    parser.add_argument("deed", nargs="?", help="without it, the deeds that may be done now are named")
     asked = parser.parse_args(argv)
     return _guarded(lambda: _do(asked))
+
+
+def _name_deeds(desk: Desk, user: Any, record: Any) -> None:
+    ready = desk.deeds_for(user, record)
+    for item in ready:
+        asks = ", ".join(item.form({}, {}, record=record, person=user).fields)
+        print(f"{item.name:<20} {item.label}" + (f" (asks for {asks})" if asks else ""))
+    if not ready:
+        print(f"Nothing can be done to {record.key} now by this person. `--as` names who acts.", file=sys.stderr)
 
 
 def _do(asked: argparse.Namespace) -> None:
     desk, user = _desk(asked.desk), person(asked.actor, asked.code)
     record = _record(desk, user, asked.key)
+    if asked.deed is None:
+        _name_deeds(desk, user, record)
+        return
     found = desk.deed(asked.deed)
     if found is None:
         raise Refused(f"{desk.name} has no deed “{asked.deed}”. Deeds: {', '.join(d.name for d in desk.deeds)}", 2)

@@ -1,0 +1,58 @@
+"""The command line answers a stranger in words and with the right exit code."""
+
+import pytest
+from cast import organisation, user
+
+from sunmao.site.commands import imports, records
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_misspelt_desk_is_answered_with_the_ones_like_it(capsys):
+    assert records.main(["orgnisations"]) == 2
+    assert "Did you mean “organisations”" in capsys.readouterr().err
+
+
+def test_without_a_desk_all_desks_are_named(capsys):
+    assert records.main([]) == 0
+    said = capsys.readouterr().out
+    assert "workshops " in said and "agreements " in said
+
+
+def test_without_a_verb_the_rows_of_a_desk_are_listed(capsys):
+    college = organisation("A college")
+    assert records.main(["organisations"]) == 0
+    assert capsys.readouterr().out == f"{college.code}\tA college\n"
+
+
+def test_without_a_deed_those_are_named_that_the_person_may_do_now(capsys):
+    college = organisation("A college")
+    lin = user("Lin", ("secretariat", organisation("Office")))
+    assert records.deed(["organisations", college.code, "--as", lin.email]) == 0
+    assert "merge" in capsys.readouterr().out
+    assert records.deed(["organisations", college.code]) == 0
+    said = capsys.readouterr()
+    assert said.out == "" and "Nothing can be done" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--set", "title={bad"], "What title is set to is not JSON"),
+        (["--file", "scan=/nowhere/scan.pdf"], "“/nowhere/scan.pdf” cannot be read"),
+        (["--set", "colour=red"], "There is no field colour. Fields: "),
+    ],
+)
+def test_what_a_field_is_set_to_is_refused_in_words(capsys, words, says):
+    lin = user("Lin", ("secretariat", organisation("Office")))
+    assert records.main(["organisations", "add", "--as", lin.email, *words]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_sheet_of_strange_columns_is_refused_with_what_could_be_said(capsys, tmp_path):
+    lin = user("Lin", ("secretariat", organisation("Office")))
+    sheet = tmp_path / "strange.csv"
+    sheet.write_text("Farbe,Menge\nrot,3\n", encoding="utf-8")
+    assert imports.main(["organisations", str(sheet), "--as", lin.email]) == 2
+    said = capsys.readouterr().err
+    assert "“Farbe”, “Menge”" in said and "--map FIELD=COLUMN" in said
