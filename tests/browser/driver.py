@@ -1,5 +1,6 @@
 """Drives the pages as a person does: signs in with a second factor, opens forms, fills fields by their names, presses
-the button, and stops where the page says there is a problem."""
+the button, and stops where the page says there is a problem. A deed once done on its page can be done again through
+the REST interface, in the same session: twelve learners are enrolled alike."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 PASSWORD = "a long enough phrase"
+FIELDS = """all => Object.fromEntries(all.reverse().map(e => [e.name, {
+    kind: e.tagName == "SELECT" ? "select" : e.type, options: [...(e.options || [])].map(o => o.value)}]))"""
 
 
 def one_time(secret: str, at: float | None = None) -> str:
@@ -33,6 +36,7 @@ class Someone:
         self.context.add_cookies([{"name": "language", "value": language, "url": base}])
         self.page = self.context.new_page()
         self.faults: list[str] = []
+        self.shown: set[str] = set()  # what was done on a page; the tour lets all its people share one
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
 
     def sign_in(self, email: str, secret: str = "") -> Someone:
@@ -76,6 +80,7 @@ class Someone:
         self.open(f"/{slug}/add/")
         self.send(fields)
         assert not self.here.endswith("/add/"), self.text()
+        self.shown.add(slug)
         return self.key
 
     def edit(self, slug: str, key: str, **fields: Any) -> None:
@@ -85,56 +90,68 @@ class Someone:
 
     def do(self, slug: str, key: str, deed: str, **fields: Any) -> str:
         """Do a deed by the button on the record's page and return the code of the record one lands on."""
-        self.open(f"/{slug}/{key}/")
-        button = self.page.query_selector(f'main a[href$="/{slug}/{key}/do/{deed}/"]')
-        assert button, f"{self.here} has no button for {deed}"
-        if not button.is_visible():  # behind "More"
-            button.evaluate("e => { e.closest('details').open = true }")
-        with self.page.expect_navigation(timeout=15_000):
-            button.click()
+        record, button = f"/{slug}/{key}/", f'main a[href$="/{slug}/{key}/do/{deed}/"]'
+        found = self.page.query_selector(button) if self.here == record else None
+        if found is None:  # elsewhere, or the page is older than what others did meanwhile
+            found = self.open(record).page.query_selector(button)
+        assert found, f"{self.here} has no button for {deed}"
+        if not found.is_visible():  # behind "More"
+            found.evaluate("e => { e.closest('details').open = true }")
+        self.press(button)
         self.send(fields)
         assert f"/do/{deed}/" not in self.here, self.text()
+        self.shown.add(f"{slug}/{deed}")
         return self.key
 
+    def add_alike(self, slug: str, **fields: Any) -> str:
+        """Add one more record of a kind that was added on its page before; return its code."""
+        return self._again(slug, f"/api/{slug}/", fields)
+
+    def do_alike(self, slug: str, key: str, deed: str, **fields: Any) -> str:
+        """Do a deed that was done on its page before to one more record; return the code of what it answers."""
+        return self._again(f"{slug}/{deed}", f"/api/{slug}/{key}/{deed}/", fields)
+
+    def _again(self, what: str, address: str, fields: dict[str, Any]) -> str:
+        assert what in self.shown, f"{what} was not yet done on a page"
+        token = next(cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "csrftoken")
+        answer = self.context.request.post(self.base + address, data=fields, headers={"X-CSRFToken": token})
+        assert answer.ok, f"{address} answered {answer.status}: {answer.text()}"
+        return str(answer.json()["code"])
+
     def send(self, fields: dict[str, Any]) -> None:
+        known = self.page.eval_on_selector_all("main form [name]", FIELDS)
         for name, value in fields.items():
-            self.fill(name, value)
+            self.fill(name, value, known)
         invalid = self.page.eval_on_selector_all(
             "main form :invalid", "all => all.map(e => e.name + ': ' + e.validationMessage)"
         )
         assert not invalid, f"{self.page.url}: {invalid}"
         self.press("main form button:not([name])")
-        problems = self.page.query_selector_all("main .errors")
-        assert not problems, self.page.url + ": " + " ".join(str(item.inner_text()) for item in problems)
+        problems = self.page.eval_on_selector_all("main .errors", "all => all.map(e => e.innerText)")
+        assert not problems, f"{self.page.url}: {problems}"
 
-    def fill(self, name: str, value: Any) -> None:
+    def fill(self, name: str, value: Any, known: dict[str, Any]) -> None:
+        """Fill one field of the form; `known` says what kind of input each name is."""
         if isinstance(value, dict):
             for language, text in value.items():
-                self.fill(f"{name}_{language}", text)
+                self.fill(f"{name}_{language}", text, known)
             return
-        found = self.page.query_selector_all(f'main [name="{name}"]') or self.page.query_selector_all(
-            f'main [name="{name}_year"]'
-        )
-        assert found, f"{self.page.url} has no field {name}"
-        first = found[0]
-        kind = first.get_attribute("type") or ""
-        tag = first.evaluate("e => e.tagName")
-        if tag == "SELECT":
-            options = first.evaluate("e => [...e.options].map(o => o.value)")
-            wanted = [value] if not isinstance(value, list) else value
-            assert set(map(str, wanted)) <= set(options), f"{name}: {wanted} not among {options[:20]}"
-            first.select_option(wanted)
+        name = name if name in known else f"{name}_year"
+        assert name in known, f"{self.page.url} has no field {name}"
+        kind, options, place = known[name]["kind"], known[name]["options"], f'main form [name="{name}"]'
+        if kind == "select":
+            wanted = list(map(str, value if isinstance(value, list) else [value]))
+            assert set(wanted) <= set(options), f"{name}: {wanted} not among {options[:20]}"
+            self.page.select_option(place, wanted)
+        elif kind in ("checkbox", "radio") and isinstance(value, bool):
+            self.page.set_checked(place, value)
         elif kind in ("checkbox", "radio"):
-            chosen = value if isinstance(value, list) else [value]
-            for box in found:
-                if value is True or box.get_attribute("value") in chosen:
-                    box.check()
-                elif value is False:
-                    box.uncheck()
+            for one in value if isinstance(value, list) else [value]:
+                self.page.check(f'{place}[value="{one}"]')
         elif kind == "file":
-            first.set_input_files(str(value))
+            self.page.set_input_files(place, str(value))
         else:
-            first.fill(str(value))
+            self.page.fill(place, str(value))
 
     def picture(self, place: Path, *, whole: bool = True) -> None:
         """Save a picture of the page."""
