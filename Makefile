@@ -6,6 +6,7 @@
 #   make bench      the benchmarks, as a table and as bench.json in the data folder
 #   make trials     the long versions of kill, load, fuzz and crawl tests
 #   make conformance  the public W3C suites below SUITES= against this checkout (docs/conformance.md)
+#   make interop    what is issued here held against another implementation under Node, both ways
 #   make messages   collect the words to translate into the catalogues
 #   make migration  write the migrations of changed models
 #
@@ -19,7 +20,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 DJANGO := DJANGO_SETTINGS_MODULE=sunmao.site.settings $(PYTHON) -m django
 
-.PHONY: demo test check bench trials conformance messages migration
+.PHONY: demo test check bench trials conformance interop messages migration
 .SUFFIXES:
 
 demo: $(VENV)/.installed
@@ -39,6 +40,11 @@ trials: $(VENV)/.ready
 
 conformance: $(VENV)/.installed
 	@SUNMAO_SUITES="$(or $(SUITES),$(SUNMAO_SUITES))" $(PYTHON) tools/conformance.py
+
+interop: $(VENV)/.installed
+	@cd tests/interop && { cmp -s package-lock.json node_modules/.locked \
+	  || { npm ci --ignore-scripts --no-audit --no-fund && cp package-lock.json node_modules/.locked; }; }
+	@$(PYTHON) tools/interop.py
 
 messages: $(VENV)/.installed
 	@$(PYTHON) tools/messages.py collect

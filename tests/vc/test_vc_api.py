@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sunmao.vc import contexts, integrity, jose, keys, server, status
+from sunmao.vc import contexts, integrity, jose, keys, server, status, strict_json
 from sunmao.vc.issuer import TestIssuer
 
 ADDRESS = "https://localhost:40444"
@@ -269,6 +269,8 @@ def test_the_server_speaks_https_and_never_answers_500(served, plain):
     assert over_https(served, "POST", "/elsewhere", b"{}")[0] == 404
     assert over_https(served, "PUT", "/credentials/issue", b"{}")[0] == 405
     assert over_https(served, "POST", "/credentials/verify", b"not json")[0] == 400
+    assert over_https(served, "POST", "/credentials/verify", b"x" * (strict_json.MAX_BYTES + 1))[0] == 400
+    assert over_https(served, "BREW", "/credentials/issue")[0] == 405
 
 
 def test_a_silent_caller_holds_up_nobody(served):

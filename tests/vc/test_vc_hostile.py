@@ -249,3 +249,12 @@ def test_a_proof_made_under_an_identity_key_is_refused(badge, now):
     assert (result.exit_code, [check.code for check in result.reasons]) == (1, ["key_weak"])
     with pytest.raises(VcError):
         integrity.check_options(proof | {"proofPurpose": "x"}, now=now)
+
+
+@pytest.mark.parametrize("text", ["\ufffe", "a\uffff", "\ufdd0", "\U0010ffff"])
+def test_noncharacters_are_refused_as_readers_escape_them_differently(text):
+    for document in ({"name": text}, {text: 1}, {"a": [text]}):
+        with pytest.raises(VcError) as refused:
+            strict_json.loads(json.dumps(document, ensure_ascii=True))
+        assert refused.value.code == "json_noncharacter"
+    assert strict_json.loads('"\ufffd \ue000 \U0010fffd"') == "\ufffd \ue000 \U0010fffd"

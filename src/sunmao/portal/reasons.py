@@ -13,6 +13,7 @@ REASONS = {
     "json_not_utf8": _("The text is not UTF-8."),
     "json_number": _("The number {text} cannot be represented exactly."),
     "json_surrogate": _("A text holds half a character (a lone surrogate)."),
+    "json_noncharacter": _("A text holds {character}, which is not a character."),
     "json_too_deep": _("The JSON is nested more than {limit} levels deep."),
     "json_too_large": _("The JSON is larger than {limit} bytes."),
     "json_too_many": _("The JSON holds more than {limit} values."),

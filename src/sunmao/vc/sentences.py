@@ -12,6 +12,7 @@ REASONS: dict[str, str] = {
     "json_not_utf8": "The text is not UTF-8.",
     "json_number": "The number {text} cannot be represented exactly.",
     "json_surrogate": "A text holds half a character (a lone surrogate).",
+    "json_noncharacter": "A text holds {character}, which is not a character.",
     "json_too_deep": "The JSON is nested more than {limit} levels deep.",
     "json_too_large": "The JSON is larger than {limit} bytes.",
     "json_too_many": "The JSON holds more than {limit} values.",

@@ -23,6 +23,8 @@ from sunmao.vc.report import Check, State
 from sunmao.vc.strict_json import MAX_BYTES
 
 PATIENCE_SECONDS = 30
+DRAINED_BYTES = 16 * MAX_BYTES
+QUESTIONS = ("/credentials/issue", "/credentials/verify", "/presentations/verify", "/credentials/status")
 _JSON = "application/json"
 
 
@@ -99,8 +101,9 @@ def route(issuer: TestIssuer, method: str, target: str, body: bytes) -> Answer:
     purpose = parts.path.removeprefix("/status/")
     if method == "GET" and purpose in LISTS:
         return Answer(200, issuer.status_list(purpose))
+    known = parts.path in QUESTIONS or purpose in (*LISTS, "/status-messages")
     unknown = Check("format", State.BAD, "request_unknown", {"method": method, "path": parts.path[:200]})
-    return Answer(404, api.refusal([unknown]).document)
+    return Answer(405 if known else 404, api.refusal([unknown]).document)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -120,16 +123,31 @@ class _Handler(BaseHTTPRequestHandler):
             super().finish()
 
     def do_GET(self) -> None:
-        self._answer(route(self.server.issuer, "GET", self.path, b""))
+        self._answer(route(self.server.issuer, self.command, self.path, self._body() or b""))
 
     def do_POST(self) -> None:
-        length = self.headers.get("Content-Length", "")
-        if re.fullmatch(r"[0-9]{1,9}", length) is None or int(length) > MAX_BYTES:
-            # What was announced is not read, so nothing after it can be told apart.
-            self.close_connection = True
+        body = self._body()
+        if body is None:
             self._answer(api.guarded(_too_large))
-            return
-        self._answer(route(self.server.issuer, "POST", self.path, self.rfile.read(int(length))))
+        else:
+            self._answer(route(self.server.issuer, self.command, self.path, body))
+
+    do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_POST
+
+    def _body(self) -> bytes | None:
+        """Return what was sent, nothing where its length is not told or beyond the limit.
+
+        Of what is too long a part is read and thrown away: a caller still writing would not hear the answer.
+        """
+        told = self.headers.get("Content-Length", "0" if self.command == "GET" else "")
+        length = int(told) if re.fullmatch(r"[0-9]{1,12}", told) else -1
+        if 0 <= length <= MAX_BYTES:
+            return self.rfile.read(length)
+        self.close_connection = True
+        left = min(length, DRAINED_BYTES)
+        while left > 0:
+            left -= len(self.rfile.read(min(left, MAX_BYTES))) or left
+        return None
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Refuse what is no request this server knows; it is the caller's fault, so never 5xx."""

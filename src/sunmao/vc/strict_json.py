@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 from sunmao.vc.errors import VcError
@@ -10,16 +11,21 @@ from sunmao.vc.errors import VcError
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_VALUES = 50_000
+_PLANES = range(0, 0x110000, 0x10000)
 # Beyond these, JavaScript readers see another number than we do (RFC 7493 section 2.2).
 MAX_INTEGER = 2**53 - 1
 MAX_DIGITS = 400
+# RFC 7493 section 2.1 bars them; canonical N-Quads escape two of them, the JavaScript verifiers none.
+_NONCHARACTER = re.compile(
+    "[\ufdd0-\ufdef" + "".join(chr(plane + end) for plane in _PLANES for end in (0xFFFE, 0xFFFF)) + "]"
+)
 
 
 def loads(data: bytes | str) -> Any:
     """Return the value of a JSON text.
 
     Refused with VcError: other encodings than UTF-8, duplicate keys, NaN and Infinity, numbers beyond a
-    double, inexact integers, lone surrogates, more than MAX_BYTES, MAX_DEPTH or MAX_VALUES.
+    double, inexact integers, lone surrogates, noncharacters, more than MAX_BYTES, MAX_DEPTH or MAX_VALUES.
     """
     text = _text(data)
     _refuse_deep(text)
@@ -90,6 +96,9 @@ def _check_text(text: Any) -> None:
         text.encode("utf-8")
     except UnicodeEncodeError:
         raise VcError("json_surrogate") from None
+    found = _NONCHARACTER.search(text)
+    if found:
+        raise VcError("json_noncharacter", character=f"U+{ord(found[0]):04X}")
 
 
 def _text(data: bytes | str) -> str:

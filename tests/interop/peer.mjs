@@ -1,0 +1,89 @@
+// Another implementation at work: one question per line of standard input, one answer per line of output.
+// The first line brings the contexts by address; afterwards {do: 'verify', format, text} or {do: 'issue', ...}.
+import * as didMethodKey from '@digitalbazaar/did-method-key';
+import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
+import * as jose from 'jose';
+import * as vc from '@digitalbazaar/vc';
+import {createSignCryptosuite, createVerifyCryptosuite} from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
+import {createInterface} from 'node:readline';
+import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
+import {cryptosuite as rdfc} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
+
+const driver = didMethodKey.driver();
+driver.use({multibaseMultikeyHeader: 'z6Mk', fromMultibase: Ed25519Multikey.from});
+const suites = {
+  'eddsa-rdfc-2022': {sign: rdfc, verify: rdfc},
+  'eddsa-jcs-2022': {sign: createSignCryptosuite(), verify: createVerifyCryptosuite()}
+};
+let contexts = {};
+
+async function documentLoader(url) {
+  if(url.startsWith('did:key:')) {
+    return {contextUrl: null, documentUrl: url, document: await driver.get({url})};
+  }
+  if(Object.hasOwn(contexts, url)) {
+    return {contextUrl: null, documentUrl: url, document: contexts[url]};
+  }
+  throw new Error(`${url} is not known here`);
+}
+
+// Sorted by member, so that two texts of one value are equal.
+function plain(value) {
+  if(Array.isArray(value)) {
+    return value.map(plain);
+  }
+  if(value === null || typeof value !== 'object') {
+    return value;
+  }
+  return Object.fromEntries(Object.keys(value).sort().map(name => [name, plain(value[name])]));
+}
+
+async function verifyJwt(text) {
+  const {kid} = jose.decodeProtectedHeader(text);
+  const {publicKeyMultibase} = await driver.get({url: kid});
+  const key = await Ed25519Multikey.from({type: 'Multikey', controller: kid, id: kid, publicKeyMultibase});
+  const jwk = await Ed25519Multikey.toJwk({keyPair: key});
+  const {payload} = await jose.jwtVerify(text, await jose.importJWK(jwk, 'EdDSA'), {algorithms: ['EdDSA']});
+  return payload;
+}
+
+async function verify({format, text}) {
+  if(format === 'jwt') {
+    return plain(await verifyJwt(text));
+  }
+  const credential = JSON.parse(text);
+  const suite = new DataIntegrityProof({cryptosuite: suites[format].verify});
+  const checkStatus = async () => ({verified: true});
+  const result = await vc.verifyCredential({credential, suite, documentLoader, checkStatus});
+  if(!result.verified) {
+    const told = result.error?.errors?.map(error => error.message) ?? [result.error?.message];
+    throw new Error(told.join('; ') || 'not verified');
+  }
+  return plain(credential);
+}
+
+async function issue({format, credential}) {
+  const key = await Ed25519Multikey.generate();
+  const {didDocument} = await driver.fromKeyPair({verificationKeyPair: key});
+  key.controller = didDocument.id;
+  key.id = didDocument.assertionMethod[0];
+  const issuer = typeof credential.issuer === 'object' ? {...credential.issuer, id: didDocument.id} : didDocument.id;
+  const signing = new DataIntegrityProof({signer: key.signer(), cryptosuite: suites[format].sign});
+  return vc.issue({credential: {...credential, issuer}, suite: signing, documentLoader});
+}
+
+for await (const line of createInterface({input: process.stdin, crlfDelay: Infinity})) {
+  const asked = JSON.parse(line);
+  let answer;
+  try {
+    if(asked.contexts) {
+      contexts = asked.contexts;
+      answer = {good: true};
+    } else {
+      answer = {good: true, content: await (asked.do === 'verify' ? verify(asked) : issue(asked))};
+    }
+  } catch(error) {
+    answer = {good: false, reason: String(error?.message ?? error).slice(0, 300)};
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
