@@ -158,3 +158,24 @@ def test_misspelt_words_are_found_and_the_likest_comes_first(client):
     assert first("Chonqing Vocationl") == ["Chongqing Vocational"]
     assert first("Ташкенсткий") == ["Tashkent State"]
     assert first("zzzzqqq") == []
+
+
+def test_the_interfaces_first_page_says_how_it_is_used_and_where_to_go(client):
+    said = client.get("/api/").json()
+    assert "GET /api/<desk>/" in said["how"] and said["schema"].endswith("/api/schema/")
+    assert client.get(said["desks"]["organisations"]).status_code == 200
+    assert "游标" in str(client.get("/api/", headers={"accept-language": "zh-hans"}).json()["how"])
+
+
+def test_a_misspelt_filter_is_refused_with_the_right_ones(client):
+    answer = client.get("/api/organisations/?contry=CN")
+    assert answer.status_code == 422
+    assert "country" in answer.json()["error"]["fields"]["contry"][0]
+    assert client.get("/api/organisations/?country=CN&size=2&sort=sort&q=college").status_code == 200
+
+
+def test_the_form_of_a_new_record_is_filled_with_ones_own_institution_and_the_next_number(client):
+    college = organisation("A college", zh="学院")
+    chen = user("Chen", ("officer", college))
+    page = sign_in(client, chen).get("/agreements/add/").content.decode()
+    assert f'value="{college.code} A college"' in page or f'value="{college.code}" selected' in page

@@ -189,8 +189,17 @@ class DeskView(APIView):
 
 
 class ListView(DeskView):
+    def refuse_strange_filters(self, request: Request) -> None:
+        """Refuse a misspelt filter: left aside, it would answer with rows that were not asked for."""
+        filters = tuple(self.desk.filterset_class.base_filters)
+        strange = set(request.query_params) - {*filters, "q", "sort", "size", "after", "before"}
+        if strange:
+            says = _("There is no such filter. Filters: %(names)s.") % {"names": ", ".join(("q", *filters))}
+            raise ValidationError(dict.fromkeys(sorted(strange), says))
+
     def get(self, request: Request) -> Response:
         self.require("see")
+        self.refuse_strange_filters(request)
         size = request.query_params.get("size", "50")
         listing = Listing(
             self.desk,
@@ -275,15 +284,31 @@ class HistoryView(DeskView):
         ]})  # fmt: skip
 
 
+def _how() -> dict[str, str]:
+    """Return how the interface is used, in the reader's language."""
+    return {
+        "GET /api/<desk>/": _(
+            "Rows, filtered by the names of the list's page; q searches, sort orders, size limits (500 at most). "
+            "`next` and `previous` are cursors: send them as after and before."
+        ),
+        "GET /api/<desk>/<code>/": _("One record; its history under history/."),
+        "POST /api/<desk>/": _("Adds a record. PATCH edits one (send `revision` to be told of a stale edit)."),
+        "POST /api/<desk>/<code>/<deed>/": _("Does a deed with what it asks for, as the button on the page does."),
+        "Authorization: Bearer <token>": _("Says who asks. Without it you see what is public."),
+        "errors": _('One shape: {"error": {"code", "message", "fields"}}, the message in the language asked for.'),
+    }
+
+
 class RootView(APIView):
-    """Where to go from here: the desks this person may list."""
+    """Where to go from here: how the interface is used, and the desks this person may list."""
 
     def get(self, request: Request) -> Response:
         found = {
             item.slug: request.build_absolute_uri(f"/api/{item.slug}/")
             for item in registry.by_slug.values() if item.may(request.user, "see")
         }  # fmt: skip
-        return Response({"desks": found, "schema": request.build_absolute_uri("/api/schema/")})
+        others = {name: request.build_absolute_uri(f"/api/{name}/") for name in ("schema", "figures", "verify")}
+        return Response({"how": _how(), "desks": found, **others})
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -307,7 +332,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     found = exception_handler(error, context)
     if found is not None:
         detail = found.data.get("detail") if isinstance(found.data, dict) else None
-        found.data = shape(str(detail or _("The request could not be read.")), getattr(detail, "code", "invalid"))
+        code = getattr(detail, "code", "invalid").replace("_", "-")  # as the pages write their codes
+        found.data = shape(str(detail or _("The request could not be read.")), code)
     return found
 
 
