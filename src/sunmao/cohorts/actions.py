@@ -20,10 +20,11 @@ from sunmao.cohorts.models import (
     Result,
     Session,
 )
-from sunmao.cohorts.queries import judged
+from sunmao.cohorts.queries import OFFICE, cohorts_of, judged
 from sunmao.directory.models import Organisation
 from sunmao.kernel import changes, clock
 from sunmao.kernel.text import Texts
+from sunmao.people.queries import has_people
 
 OPEN = (EnrolmentState.ENROLLED, EnrolmentState.FAILED)
 
@@ -76,19 +77,37 @@ def enrol(
     place = institution or cohort.institution
     number = number.strip()
     with changes.together():
-        learner = Learner.objects.filter(institution=place, number=number).first() if number else None
+        learner = known_under(place, number, Texts.of(name), by=by) if number else None
         if learner is None:
             learner = changes.save(
                 Learner(name=Texts.of(name), institution=place, number=number, birth_year=birth_year, person=person,
                         demo=demo or cohort.demo),
                 by=by, deed="enrol",
             )  # fmt: skip
-        elif not _spellings(Texts.of(name)) & _spellings(learner.name):
-            raise ValidationError(
-                {"number": _("This number belongs to another name here. Correct the number, or the learner first.")}
-            )
         day = enrolled_on or min(clock.today(), cohort.starts_on)
         return changes.save(Enrolment(cohort=cohort, learner=learner, enrolled_on=day), by=by, deed="enrol")
+
+
+def known_under(place: Organisation, number: str, name: Texts, *, by: Any) -> Learner | None:
+    """Return the learner an institution knows under a number, None where it knows none. Only its own people ask for
+    its numbers, as far as it has any here: else whoever opens a cohort could take in learners of any house."""
+    if not by.holds(*OFFICE, at=place.pk) and has_people(place, *OFFICE):
+        raise ValidationError(
+            {"number": _("Only people of %(name)s enrol under its numbers. Ask them, or leave the number empty.") % {"name": place}}
+        )  # fmt: skip
+    learner = Learner.objects.filter(institution=place, number=number).first()
+    if learner is not None and not _spellings(name) & _spellings(learner.name):
+        raise ValidationError(
+            {"number": _("This number belongs to another name here. Correct the number, or the learner first.")}
+        )
+    if learner is not None and not by.holds(*OFFICE, at=place.pk) and not _knows(by, learner):
+        raise ValidationError({"number": _("This number is taken here by another institution's class.")})
+    return learner
+
+
+def _knows(by: Any, learner: Learner) -> bool:
+    """True where the person's institutions teach or host the learner already."""
+    return learner.enrolments.filter(cohort__in=cohorts_of(by).values("pk")).exists()
 
 
 def _spellings(name: Texts) -> set[str]:

@@ -14,6 +14,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from sunmao.cohorts.actions import known_under
+from sunmao.cohorts.forms import places
 from sunmao.cohorts.models import Cohort, CohortState, Enrolment, Learner
 from sunmao.cohorts.queries import OFFICE, institutions_of
 from sunmao.kernel import changes
@@ -98,8 +100,10 @@ class LearnerImporter(Importer):
                 record.institution = cohort.institution
             record.demo = cohort.demo
             record.clean()
-            same = {"institution": record.institution_id, "number": record.number}
-            learner = (Learner.objects.filter(**same).first() if record.number else None) or record
+            if not places(cohort).filter(pk=record.institution_id).exists():
+                raise ValidationError(_("The institution that gave the number takes no part in the cohort."))
+            known = known_under(record.institution, record.number, record.name, by=self.user) if record.number else None
+            learner = known or record
         if learner.pk is None and not record.number:
             names = {entry["text"] for entry in record.name.values()}
             for other in cohort.enrolments.filter(learner__number="").select_related("learner"):

@@ -40,8 +40,11 @@ class CohortPolicy(Public):
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         if verb in ("add", "import") and (record is None or record.institution_id is None):
             return user.holds(*OFFICE)
-        if verb in ("add", "edit", "delete", "start", "cancel"):
-            return teaches(user, record, *OFFICE) and (verb != "delete" or record.state == CohortState.PLANNED)
+        if verb in ("add", "edit", "delete"):
+            leads = user.holds(*OFFICE, at=record.institution_id)
+            return leads and (verb != "delete" or record.state == CohortState.PLANNED)
+        if verb in ("start", "cancel"):
+            return teaches(user, record, *OFFICE)
         if verb in OFFICE_DEEDS:
             return user.second_factor and teaches(user, record, *OFFICE)
         if verb in CLASS_DEEDS:
@@ -137,8 +140,8 @@ class LearnerPolicy(EnrolmentPolicy):
             return user.holds(*OFFICE)
         if verb == "history":
             return user.holds("auditor") or self._taught(user, record, TEACHING)
-        if verb in ("edit", "forget"):
-            return self._taught(user, record, OFFICE)
+        if verb in ("edit", "forget"):  # nobody keeps his own row, nor makes another's his own
+            return getattr(record, "person_id", None) != user.person_id and self._taught(user, record, OFFICE)
         return False  # learners come in by enrolling
 
     @staticmethod

@@ -43,8 +43,9 @@ class AwardForm(DeedForm):
         super().__init__(*args, **kwargs)
         target = desk_of(Cohort)
         rows = target.rows(self.person) if target is not None and self.person is not None else Cohort.objects.none()
-        if self.record is not None:
+        if self.record is not None and self.person is not None:
             rows = reading.of_programme(rows, self.record.programme_id)
+            rows = rows.filter(pk__in=reading.classes_of(self.person).values("pk"))
         cohort = pick(rows, label=_("Cohort"))
         self.fields = {"cohort": cohort, **self.fields}
         self.fields["awarded_on"].initial = clock.today()

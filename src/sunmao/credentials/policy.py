@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from sunmao.credentials.models import Award
+from sunmao.kernel.changes import history
 from sunmao.kernel.policy import READING, Policy
 
 SIGNERS = ("officer", "director")
@@ -34,8 +35,15 @@ class AwardPolicy(Policy):
         if verb == "add" or record is None:
             return verb in ("add", "edit") and user.holds(*SIGNERS)
         if verb in ("edit", "delete"):
-            return not record.conferrals.exists() and (not record.issuers.exists() or issues(user, record, *SIGNERS))
+            if not (user.is_authenticated and user.holds(*SIGNERS)) or record.conferrals.exists():
+                return False
+            return issues(user, record, *SIGNERS) if record.issuers.exists() else self._drew_up(user, record)
         return verb == "award" and issues(user, record, *SIGNERS)
+
+    @staticmethod
+    def _drew_up(user: Any, record: Award) -> bool:
+        """True for the person who drew up an award whose institutions are still to be named."""
+        return history(record).filter(deed="add", actor_key=user.actor_key).exists()
 
 
 class AwardIssuerPolicy(Policy):

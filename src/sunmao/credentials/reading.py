@@ -22,6 +22,16 @@ def of_programme(cohorts: QuerySet[Any], programme: int) -> QuerySet[Any]:
     return cohorts.filter(version_id=programme)
 
 
+def institutions_of(cohort: Cohort) -> frozenset[int]:
+    """Return the ids of the institutions that teach a cohort."""
+    return queries.institutions_of(cohort)
+
+
+def classes_of(user: Any) -> QuerySet[Any]:
+    """Return the cohorts whose learners the person may see."""
+    return queries.cohorts_of(user)
+
+
 def completed(cohort: Cohort) -> list[Enrolment]:
     """Return the enrolments completed by the cohort's rule."""
     return list(queries.completed(cohort))

@@ -328,7 +328,7 @@ class RecordForm(forms.ModelForm):
     """A desk's form. Keeps the version it was opened at and the reason for the change."""
 
     desk: Desk
-    person: Any
+    asked_by: Any  # not “person”, which is a field of several desks
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     why = forms.CharField(
@@ -351,7 +351,7 @@ class RecordForm(forms.ModelForm):
         for name, value in self.cleaned_data.items():
             if isinstance(self.fields[name], UploadField) and value and not isinstance(value, StoredFile):
                 continue  # stored by `keep_files` once the person is known to be allowed
-            if value is None and self.desk.hides(self.person, self.instance, name):
+            if value is None and self.desk.hides(self.asked_by, self.instance, name):
                 continue
             if isinstance(value, Texts):
                 value = self._kept(Texts.of(getattr(self.instance, name)), value)
@@ -379,7 +379,7 @@ def form_for(desk: Desk, user: Any) -> type[RecordForm]:
     """Return the form class of a desk for one person."""
     made = {name: made for name, column in desk.fields.items() if (made := form_field(column, user)) is not None}
     meta = type("Meta", (), {"model": desk.model, "fields": tuple(made)})
-    return type(f"{type(desk).__name__}Form", (RecordForm,), {**made, "Meta": meta, "desk": desk, "person": user})
+    return type(f"{type(desk).__name__}Form", (RecordForm,), {**made, "Meta": meta, "desk": desk, "asked_by": user})
 
 
 def take_json(form: forms.BaseForm) -> None:

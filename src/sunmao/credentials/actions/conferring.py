@@ -57,6 +57,7 @@ def confer(
     with changes.together():
         award = Award.objects.select_for_update().get(pk=award.pk)
         home = _seat(award, by)
+        _need_part(award, cohort, by)
         enrolments = _due(award, cohort, learners, awarded_on)
         used = {row.pk: keys.need_signing_key(row) for row in award.organisations}
         large = len(enrolments) > FOUR_EYES
@@ -80,6 +81,15 @@ def _seat(award: Award, by: Any) -> Organisation:
         if by.holds(*SIGNERS, at=row.pk):
             return row
     raise ValidationError(_("Only an officer or director of an issuing institution gives this award."))
+
+
+def _need_part(award: Award, cohort: Cohort, by: Any) -> None:
+    """Raise ValidationError where the person may not see the class, or no institution of the award teaches it."""
+    teaching = reading.institutions_of(cohort) & {row.pk for row in award.organisations}
+    if not teaching or not reading.classes_of(by).filter(pk=cohort.pk).exists():
+        raise ValidationError(
+            {"cohort": _("A cohort is awarded by those who teach it, and proposed by people who may see its learners.")}
+        )
 
 
 def _due(award: Award, cohort: Cohort, learners: Sequence[Any], awarded_on: date) -> list[Enrolment]:
