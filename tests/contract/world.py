@@ -147,6 +147,7 @@ class World:
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
         self._samples: dict[str, Any] = {}
+        self.places: dict[str, dict[str, Any]] = {}
         self.home = cast.organisation("Home College", country="CN", city="Tianjin")
         self.abroad = cast.organisation("Partner University", country="UZ", city="Tashkent")
         self.elsewhere = cast.organisation("Unrelated School", country="FR", city="Lyon")

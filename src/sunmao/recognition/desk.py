@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -81,6 +82,9 @@ class RecognitionCaseDesk(Desk):
     def begin(self, user: Any, given: Mapping[str, str]) -> Mapping[str, Any]:
         return {**own_place(user, "authority", "authority"), "applied_on": clock.today()}
 
+    def all(self) -> QuerySet[Any]:
+        return super().all().select_related("target__programme")
+
     def write(self, record: Any, *, by: Any, why: str = "", seen: int | None = None) -> Any:
         return actions.open_case(record, by=by, why=why, seen=seen)
 
@@ -106,6 +110,9 @@ class ApplicantDesk(Desk):
     facts = ("name", "variants", "birth_year", "person", "case", "erased_at")
     order = ("uid",)
 
+    def all(self) -> QuerySet[Any]:
+        return super().all().select_related("case__target__programme")
+
     def seen(self, user: Any, rows: Sequence[Any], face: str, names: Sequence[str] = ()) -> None:
         """Write down that somebody saw the names of learners of this register who apply."""
         held = Learner.objects.filter(
@@ -118,6 +125,9 @@ class _LaidDesk(Desk):
     """Evidence: kept by the deed that commits to what it says."""
 
     order = ("uid",)
+
+    def all(self) -> QuerySet[Any]:
+        return super().all().select_related("case__target__programme")
 
     def write(self, record: Any, *, by: Any, why: str = "", seen: int | None = None) -> Any:
         return actions.lay(record, by=by, why=why, seen=seen)
@@ -134,6 +144,9 @@ class QualificationDesk(_LaidDesk):
         "programme", "issuer", "number", "awarded_on", "expires_on", "delivered_in", "delivered_from", "authenticity",
         "answered_on", "file", "case", "commitment",
     )  # fmt: skip
+
+    def all(self) -> QuerySet[Any]:
+        return super().all().select_related("programme__programme")
 
 
 class PriorLearningDesk(_LaidDesk):
@@ -158,6 +171,9 @@ class StepDesk(Desk):
     columns = ("kind", "asked_on", "due_on", "done_on", "note", "case")
     form = ("case", "kind", "qualification", "asked_on", "due_on", "done_on", "note")
     facts = ("kind", "qualification", "asked_on", "due_on", "done_on", "note", "case")
+
+    def all(self) -> QuerySet[Any]:
+        return super().all().select_related("case__target__programme")
 
 
 class DecisionDesk(Desk):
@@ -200,6 +216,9 @@ class DecisionDesk(Desk):
     )  # fmt: skip
     order = ("-code",)
 
+    def all(self) -> QuerySet[Any]:
+        return super().all().select_related("case__target__programme")
+
     @shows(_("decision"))
     def said(self, record: Decision) -> Any:
         return tag_of(Result(record.result)) if record.result else now("none yet")
@@ -229,6 +248,9 @@ class AppealDesk(Desk):
              tells=_("The case is computed again with all evidence, as of the day of filing. Two persons decide on "
                      "it; the first decision stays beside it.")),
     )  # fmt: skip
+
+    def all(self) -> QuerySet[Any]:
+        return super().all().select_related("decision__case__target__programme")
 
     def tags(self, record: Appeal) -> Sequence[Any]:
         return [tag_of(AppealState(record.state))]

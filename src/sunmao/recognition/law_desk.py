@@ -195,6 +195,9 @@ class HomeRightDesk(LastingDesk):
     parts = (_WORDINGS,)
     deeds = (_WITHDRAW,)
 
+    def all(self) -> QuerySet[Any]:
+        return super().all().select_related("programme__programme")
+
 
 class ShownDifferenceDesk(LastingDesk):
     model = ShownDifference
@@ -210,6 +213,9 @@ class ShownDifferenceDesk(LastingDesk):
     )  # fmt: skip
     parts = (_WORDINGS,)
     deeds = (_WITHDRAW,)
+
+    def all(self) -> QuerySet[Any]:
+        return super().all().select_related("target__programme", "programme__programme")
 
 
 class BridgingModuleDesk(LastingDesk):
