@@ -137,9 +137,9 @@ def _end() -> Ready:
     return Ready(w.agreement, w.lin, {"on": When.on(clock.today()), "why": "Done", "seen": True})
 
 
-def _owed() -> Any:
+def _owed(due: str = "2030-09-30") -> Any:
     w = agreement_cast.world()
-    w.clause = agreement_cast.clause(w, "Equip two rooms", "2030-09-30", w.college)
+    w.clause = agreement_cast.clause(w, "Equip two rooms", due, w.college)
     agreement_cast.in_force(w)
     return w
 
@@ -154,6 +154,12 @@ def _fulfil() -> Ready:
 def _waive() -> Ready:
     w = _owed()
     return Ready(w.clause, w.alisher, {"why": Texts.of("Not needed")})
+
+
+@state("clauses.remind")
+def _remind() -> Ready:
+    w = _owed("2026-01-31")
+    return Ready(w.clause, w.alisher, {"reminder": "The hall waits"})
 
 
 def _told() -> Any:

@@ -52,6 +52,12 @@ def _doubt() -> Ready:
     return Ready(changes.save(row, by=TESTS), sec, {"why": "Compared"})
 
 
+@state("people.choose_reminders")
+def _reminders() -> Ready:
+    lin = user("Lin Example", ("officer", organisation("College")))
+    return Ready(lin.person, lin, {"reminders": False, "language": "zh-hans"})
+
+
 def _key(**asked: Any) -> Ready:
     college = organisation("College")
     lin = user("Lin Example", ("officer", college))

@@ -187,5 +187,9 @@ class RefuseForm(DeedForm):
     answer = TextsFormField(label=_("What is missing"))
 
 
+class RemindForm(DeedForm):
+    reminder = forms.CharField(label=_("What you write"), max_length=500, required=False)
+
+
 class WaiveForm(DeedForm):
     why = TextsFormField(label=_("Reason"))

@@ -227,6 +227,9 @@ class ClauseDesk(Desk):
         Deed("fulfil", _("Show what fulfilled it"), actions.fulfil, asks.FulfilForm,
              when=lambda c: c.state == "open" and not c.is_proposed and c.agreement.is_signed,
              tells=_("The other parties will see it, and one of them confirms it.")),
+        Deed("remind", _("Remind"), actions.remind, asks.RemindForm, when=lambda c: c.days_late(clock.today()) > 0,
+             tells=_("The people of those who owe it are told, with what you write, and get an e-mail. "
+                     "All parties can see that you reminded them.")),
         Deed("waive", _("Waive"), actions.waive, asks.WaiveForm, danger=True,
              when=lambda c: c.state == "open" and not c.is_proposed and c.agreement.is_signed,
              tells=_("Those who owe this clause no longer owe it. All parties will see your reason.")),

@@ -213,6 +213,8 @@ class ClausePolicy(PartOfAgreementPolicy):
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         if verb in ("fulfil", "waive"):
             return record is not None and bool(own_parties(user, record.agreement))
+        if verb == "remind":
+            return record is not None and (user.holds("secretariat") or bool(own_parties(user, record.agreement)))
         return super().may(user, verb, record)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from sunmao.agreements.hashing import text_hash, wording_hash
 from sunmao.agreements.models import (
@@ -145,7 +145,7 @@ def _clauses_due(agreements: QuerySet[Any], seats: frozenset[int]) -> Iterable[D
     rows = (
         Clause.objects.filter(agreement__in=agreements.values("pk"), state=ClauseState.OPEN)
         .exclude(due="")
-        .select_related("agreement")
+        .select_related("agreement", "reminded_by")
         .prefetch_related("debtors__party", "agreement__parties")
     )
     for row in rows:
@@ -177,6 +177,19 @@ def _ends(agreements: QuerySet[Any]) -> Iterable[Deadline]:
         day = _last(row.ends)
         if day is not None:
             yield Deadline(day, "end", row, str(row), f"end-{row.uid}", row.updated_at, True)
+
+
+def late_for_all(user: Any, day: date) -> QuerySet[Any]:
+    """Return the open clauses surely late on `day` of agreements that the person watches over without being a party:
+    for the secretariat and auditors; the longest late first."""
+    if not user.holds("secretariat", "auditor"):
+        return Clause.objects.none()
+    rows = Clause.objects.filter(
+        state=ClauseState.OPEN, due__surely_by=day - timedelta(days=1), amendment__lte=F("agreement__amendment"),
+        agreement__state__in=(State.SIGNED, State.IN_FORCE, State.RENEWED),
+    )  # fmt: skip
+    rows = rows.exclude(agreement__parties__organisation__in=user.seats("officer"))
+    return rows.select_related("agreement", "reminded_by").order_by("due", "id")
 
 
 def to_confirm(user: Any) -> QuerySet[Any]:

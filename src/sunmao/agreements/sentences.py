@@ -126,5 +126,16 @@ def where_clause(clause: Clause, user: Any) -> str:
         return f"{said} {_('Proposed, not yet signed.')}"
     days = clause.days_late(clock.today()) if sees_late(user, clause.agreement) else 0
     if days:
-        return f"{said} " + ngettext("Late by %(n)s day.", "Late by %(n)s days.", days) % {"n": days}
+        late = ngettext("Late by %(n)s day.", "Late by %(n)s days.", days) % {"n": days}
+        return " ".join(filter(None, (said, late, _reminded(clause) if is_inside(user, clause.agreement) else "")))
     return f"{said} {clause.get_state_display().capitalize()}."  # type: ignore[attr-defined]
+
+
+def _reminded(clause: Clause) -> str:
+    """Return when who reminded those who owe the clause, for those inside."""
+    if clause.reminded_on is None:
+        return ""
+    said = {"date": date_format(clause.reminded_on), "who": clause.reminded_by or _("the secretariat")}
+    if not clause.reminder:
+        return _("Reminded on %(date)s by %(who)s.") % said
+    return _("Reminded on %(date)s by %(who)s: %(what)s") % {**said, "what": clause.reminder}

@@ -13,6 +13,7 @@ from sunmao.cohorts.completion import Assessed, Attended, Decision, Rule, decide
 from sunmao.cohorts.models import (
     Attendance,
     Cohort,
+    CohortState,
     Enrolment,
     EnrolmentState,
     Learner,
@@ -144,3 +145,19 @@ def learners(filters: Mapping[str, Any] | None = None) -> int:
 def own(user: Any) -> QuerySet[Any]:
     """Return what the person is as a learner."""
     return Learner.objects.filter(person=user.person_id) if user.is_authenticated else Learner.objects.none()
+
+
+def _taught(user: Any, *roles: str) -> QuerySet[Any]:
+    seats = user.seats(*roles)
+    rows = Cohort.objects.filter(Q(institution__in=seats) | Q(co_institution__in=seats))
+    return rows.order_by("starts_on", "id")
+
+
+def to_start(user: Any, day: date) -> QuerySet[Any]:
+    """Return the planned cohorts of the person's institutions whose first day has come."""
+    return _taught(user, *OFFICE).filter(state=CohortState.PLANNED, starts_on__lte=day)
+
+
+def to_finish(user: Any, until: date) -> QuerySet[Any]:
+    """Return the running cohorts that the person's institutions teach and that end by `until`."""
+    return _taught(user, *TEACHING).filter(state=CohortState.RUNNING, ends_on__lte=until)

@@ -6,9 +6,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from sunmao.credentials import numbers
-from sunmao.credentials.models import Award, AwardKind, Credential, CredentialState
+from sunmao.credentials.models import (
+    Award,
+    AwardIssuer,
+    AwardKind,
+    Conferral,
+    ConferralState,
+    Credential,
+    CredentialState,
+    Signing,
+    StatusList,
+)
+from sunmao.credentials.policy import SIGNERS
 from sunmao.directory.models import Organisation
+from sunmao.keys.queries import signing_key
 from sunmao.standards.models import ProgrammeVersion
 
 
@@ -77,3 +91,42 @@ def released(credential: Credential, today: date) -> tuple[bool, bool]:
         credential.shows_name and learner.consent_show_name,
         credential.shows_results and learner.consent_show_results,
     )
+
+
+def to_confirm(user: Any) -> QuerySet[Any]:
+    """Return the conferrals that wait for a second person of the institution that proposed them: not the proposer."""
+    rows = Conferral.objects.filter(state=ConferralState.PROPOSED, proposed_for__in=user.seats(*SIGNERS))
+    return rows.exclude(proposed_key=user.actor_key).select_related("award", "cohort").order_by("sign_by", "id")
+
+
+def to_sign(user: Any) -> QuerySet[Any]:
+    """Return the conferrals being signed on which the signature of one of the person's institutions is missing."""
+    seats = user.seats(*SIGNERS)
+    signed = Signing.objects.filter(conferral=OuterRef(OuterRef("pk"))).values("organisation")
+    missing = AwardIssuer.objects.filter(award=OuterRef("award"), organisation__in=seats).exclude(
+        organisation__in=signed
+    )
+    rows = Conferral.objects.filter(Exists(missing), state=ConferralState.SIGNING)
+    return rows.select_related("award", "cohort").order_by("sign_by", "id")
+
+
+def unsigned_by_others(user: Any, day: date) -> QuerySet[Any]:
+    """Return the conferrals of the person's institutions that others should have signed before `day`."""
+    rows = Conferral.objects.filter(
+        state=ConferralState.SIGNING, sign_by__lt=day, signings__organisation__in=user.seats(*SIGNERS)
+    )
+    return rows.distinct().select_related("award", "cohort").order_by("sign_by", "id")
+
+
+def unsigned_lists(user: Any) -> list[StatusList]:
+    """Return the status lists of the person's institutions that no key kept here can sign any more."""
+    rows = StatusList.objects.filter(organisation__in=user.seats(*SIGNERS)).select_related("organisation")
+    return [row for row in rows.order_by("id") if signing_key(row.organisation, row.controller) is None]
+
+
+def expiring(user: Any, day: date, until: date) -> QuerySet[Any]:
+    """Return the person's own certificates whose last day lies between two days."""
+    rows = Credential.objects.filter(
+        learner__person=user.person_id, state=CredentialState.ISSUED, valid_until__gte=day, valid_until__lte=until
+    )
+    return rows.select_related("award").order_by("valid_until", "id")

@@ -52,6 +52,12 @@ def second_factor(user: User, *, by: Any) -> str:
     return secret
 
 
+def choose_reminders(person: Person, *, reminders: bool, language: str, by: Any) -> Person:
+    """Say whether a person is reminded by e-mail, and in which language."""
+    person.reminders, person.language = reminders, language
+    return changes.save(person, by=by, deed="choose_reminders")
+
+
 def end(membership: Membership, *, until_on: date, why: str, by: Any) -> Membership:
     """End a role from a day on."""
     membership.until_on = until_on

@@ -1,10 +1,26 @@
 """How people meet persons and memberships."""
 
+from typing import Any
+
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sunmao.kernel.desk import Desk, Part
-from sunmao.people.models import Membership, Person
+from sunmao.kernel.desk import Deed, DeedForm, Desk, Part
+from sunmao.people import actions
+from sunmao.people.models import Language, Membership, Person
 from sunmao.people.policy import MembershipPolicy, PersonPolicy
+
+
+class RemindersForm(DeedForm):
+    reminders = forms.BooleanField(
+        label=_("Remind by e-mail of what waits"), required=False, help_text=_("One e-mail a day at the most.")
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reminders"].initial = self.record.reminders
+        self.fields["language"].initial = self.record.language
 
 
 class PersonDesk(Desk):
@@ -14,6 +30,7 @@ class PersonDesk(Desk):
     form = ("name", "post", "email", "language", "reminders")
     facts = ("post", "email", "language", "reminders")
     parts = (Part("memberships", _("memberships"), desk="memberships", link="person"),)
+    deeds = (Deed("choose_reminders", _("Reminders"), actions.choose_reminders, RemindersForm),)
     search = ("name", "email")
     order = ("sort",)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from sunmao.kernel.policy import Policy
+from sunmao.people.models import Person
 
 WORKING = ("officer", "director", "teacher", "secretariat", "authority", "auditor")
 
@@ -24,6 +25,8 @@ class PersonPolicy(Policy):
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         if verb in ("see", "export"):
             return bool(user.is_authenticated) and (record is not None or user.holds(*WORKING))
+        if verb == "choose_reminders" and isinstance(record, Person) and user.is_authenticated:
+            return record.pk == user.person_id or user.holds("secretariat")
         if verb == "history":
             return user.holds("secretariat", "auditor")
         return user.holds("secretariat")

@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         True,
     ),
     "doctor": ("sunmao.site.commands.trust:doctor", "hold the register against its log", True),
+    "today": ("sunmao.site.commands.today:main", "show what waits for a person", True),
+    "remind": ("sunmao.site.commands.remind:main", "send each person's reminders of the day", True),
     "figures": ("sunmao.site.commands.figures:main", "show figures with what others reported", True),
     "trust": ("sunmao.site.commands.bundle:main", "write what is known of issuers as a signed bundle", True),
     "align-eval": (

@@ -6,6 +6,9 @@ SUNMAO_MASTER_KEY      64 hex digits that all secrets come from; without it made
 SUNMAO_HOSTS           host names served, separated by commas; setting it switches to production settings
 SUNMAO_ADDRESS         address the register is reached at, as in https://register.example.org; without it the first
                        of SUNMAO_HOSTS, else 127.0.0.1 at PORT. Identifiers of issuers and links in QR codes rest on it
+SUNMAO_MAIL            smtp://user:password@host:port of a mail server (STARTTLS; smtps:// for TLS from the start);
+                       without it letters are written to files in SUNMAO_HOME/mail
+SUNMAO_MAIL_FROM       address that letters come from (default register@ the host of SUNMAO_ADDRESS)
 SUNMAO_REGISTER        short code of this register, in front of its records' codes elsewhere
 SUNMAO_REGISTER_NAME   name of this register, shown at the foot of each page
 """
@@ -204,7 +207,30 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_SENSITIVE_PARAMETERS: list[str] = []
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+
+def _mail(url: str) -> dict[str, Any]:
+    """Return Django's settings of a mail server; without one letters are kept as files in the data folder."""
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": SUNMAO_HOME / "mail",
+        }
+    parts = urlsplit(url)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+globals().update(_mail(os.environ.get("SUNMAO_MAIL", "")))
+DEFAULT_FROM_EMAIL = os.environ.get("SUNMAO_MAIL_FROM") or f"register@{urlsplit(SUNMAO_ADDRESS).hostname}"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from sunmao.kernel import rest
 from sunmao.kernel.urls import urls as desk_urls
 from sunmao.portal.views import home
+from sunmao.site import rest as own_rest
 from sunmao.site import views
 
 handler404 = "sunmao.site.views.not_found"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("search/", views.search_page, name="search"),
     path("today/", views.today, name="today"),
+    path("api/today/", own_rest.TodayView.as_view(), name="api-today"),
     path("account/", views.account, name="account"),
     path("language/<str:code>/", views.language, name="language"),
     path("theme/<str:theme>/", views.theme, name="theme"),

@@ -49,11 +49,10 @@ def today(request: HttpRequest) -> HttpResponse:
         raise NotAllowed("sign-in")
     day = clock.today()
     found = today_page.turns(request.user)
-    labels = {
-        "late": _("Late"), "mine": _("Your turn"), "others": _("Late by others"),
-        "ends": _("Runs out within 60 days"),
-    }  # fmt: skip
-    groups = [(label, [{"turn": t, "late": t.days_late(day)} for t in found[kind]]) for kind, label in labels.items()]
+    groups = [
+        (label, [{"turn": t, "late": t.days_late(day)} for t in found[kind]])
+        for kind, label in today_page.KINDS.items()
+    ]
     total = len(found["late"]) + len(found["mine"])
     return render(request, "site/today.html", {"groups": groups, "late": found["late"], "total": total})
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from sunmao.workshops.models import Stage, StageKind, StageState, State, Workshop
+from sunmao.workshops.models import Item, ItemState, Stage, StageKind, StageState, State, Workshop
 
 
 def partner_ids(workshop: Workshop) -> frozenset[int]:
@@ -80,3 +80,17 @@ def late(user: Any, day: date) -> QuerySet[Any]:
     """Return the stages of the person's workshops that are late on a day."""
     rows = Stage.objects.filter(workshop__in=works_at(user), due_on__lt=day).exclude(state=StageState.PASSED)
     return rows.select_related("workshop").order_by("due_on")
+
+
+def due(user: Any, day: date, until: date) -> QuerySet[Any]:
+    """Return the stages of the person's workshops that are under way and due from `day` to `until`."""
+    rows = Stage.objects.filter(workshop__in=works_at(user), due_on__gte=day, due_on__lte=until)
+    rows = rows.filter(state__in=(StageState.IN_PROGRESS, StageState.SENT_BACK))
+    return rows.select_related("workshop").order_by("due_on")
+
+
+def to_see_to(user: Any) -> QuerySet[Any]:
+    """Return the equipment that waits for the host: on its way, or out of order."""
+    seats = user.seats("officer", "director")
+    rows = Item.objects.filter(workshop__host__in=seats, state__in=(ItemState.TRANSIT, ItemState.DOWN))
+    return rows.select_related("workshop").order_by("state", "id")

@@ -9,7 +9,7 @@ from sunmao.agreements.actions.drafting import (
     remove_part,
     return_text,
 )
-from sunmao.agreements.actions.keeping import confirm, fulfil, refuse, waive
+from sunmao.agreements.actions.keeping import confirm, fulfil, refuse, remind, waive
 from sunmao.agreements.actions.signing import bring_into_force, end, publish, record_signed, renew, sign
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "publish",
     "record_signed",
     "refuse",
+    "remind",
     "remove_part",
     "renew",
     "return_text",

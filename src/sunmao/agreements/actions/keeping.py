@@ -92,6 +92,23 @@ def _answer(fulfilment: Fulfilment, state: str, answer: Texts | None, *, by: Any
     return changes.save(fulfilment, by=by, deed=deed)
 
 
+def remind(clause: Clause, *, reminder: str = "", by: Any) -> Clause:
+    """Remind those who owe a late clause, for another party or as the secretariat; once a day. Their people find it
+    among what waits for them, and in the next e-mail of reminders."""
+    today = clock.today()
+    if not clause.days_late(today):
+        raise ValidationError(_("This clause is not late."))
+    if clause.reminded_on == today:
+        raise ValidationError(_("They were reminded today. Remind them again tomorrow."))
+    seats = by.seats("officer")
+    if any(party.organisation_id in seats for party in queries.debtors(clause)):
+        raise ValidationError(_("Your own organisation owes this clause."))
+    ours = next((row for row in clause.agreement.parties.all() if row.organisation_id in seats), None)
+    clause.reminded_on, clause.reminder = today, reminder
+    clause.reminded_by = ours.organisation if ours else None
+    return changes.save(clause, by=by, why=reminder, deed="remind")
+
+
 def waive(clause: Clause, *, why: Texts, by: Any) -> Clause:
     """Waive a clause, for a party to whom it is owed."""
     if clause.state != ClauseState.OPEN or clause.is_proposed:

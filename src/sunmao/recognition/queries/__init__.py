@@ -11,13 +11,27 @@ from sunmao.recognition.queries.asking import (
 )
 from sunmao.recognition.queries.evidence import evidence_of
 from sunmao.recognition.queries.impact import asked_for, replayed, resting_on, restored, standing_of
+from sunmao.recognition.queries.waiting import (
+    appealable,
+    appeals_open,
+    asked_of_applicant,
+    cases_open,
+    decisions_open,
+    running_out,
+    steps_open,
+)
 from sunmao.recognition.queries.world import world_of
 
 __all__ = [
     "INDICATION",
     "Recognised",
+    "appealable",
+    "appeals_open",
     "asked_for",
+    "asked_of_applicant",
     "case_indication",
+    "cases_open",
+    "decisions_open",
     "evidence_of",
     "indication",
     "indication_under",
@@ -25,7 +39,9 @@ __all__ = [
     "replayed",
     "resting_on",
     "restored",
+    "running_out",
     "standing_of",
+    "steps_open",
     "targets_in",
     "world_of",
 ]
