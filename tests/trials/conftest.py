@@ -1,7 +1,25 @@
 """The trials stand on the casts of the rooms' own tests."""
 
+from __future__ import annotations
+
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 for room in ("agreements", "cohorts", "credentials", "recognition"):
     sys.path.append(str(Path(__file__).parents[1] / room))
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database in which commits are commits, emptied after the test."""
+    from database import empty
+
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            empty()

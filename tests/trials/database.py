@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from django.apps import apps
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
@@ -22,6 +22,18 @@ def tables() -> list[str]:
     known = set(connection.introspection.table_names())
     found = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
     return sorted((found | {name for name in known if name.startswith("kernel_")}) & known)
+
+
+KEPT = {"django_content_type", "auth_permission"}  # made once with the tables
+
+
+def empty() -> None:
+    """Delete every row a test committed, in a tenth of the time of truncating each table: constraints between the
+    tables are asked about at the commit only."""
+    models = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in sorted(models & set(tables()) - KEPT):
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
 
 
 def dump() -> dict[str, list[Any]]:

@@ -164,6 +164,13 @@ def _row(*, confirmed: bool = False) -> Any:
     return scene
 
 
+@state("crosswalks.align")
+def _align() -> Ready:
+    scene = cohort_cast.Scene()
+    target = _version(scene.host, scene.hanna, published=True)
+    return Ready(changes.save(Crosswalk(source=scene.version, target=target), by=scene.lin), scene.lin, {"most": 1})
+
+
 @state("crosswalk-rows.confirm", "crosswalk-rows.reject")
 def _judge() -> Ready:
     scene = _row()

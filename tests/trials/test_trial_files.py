@@ -126,6 +126,16 @@ def test_an_awkward_sheet_is_read_as_what_it_says(tmp_path, name):
     assert sheets.read(_written(tmp_path, name, make()), name).columns == columns
 
 
+BLANK = [[], [], ["Name", "City"], ["A", "Lyon"], [], ["", " "], ["B", ""]]
+
+
+@pytest.mark.parametrize("name", ["blank-rows.csv", "blank-rows.xlsx"])
+def test_blank_rows_are_left_out_and_counted_in_the_numbers_of_the_others(tmp_path, name):
+    data = _book(*BLANK) if name.endswith("xlsx") else "\n".join(map(",".join, BLANK)).encode()
+    sheet = sheets.read(_written(tmp_path, name, data), name)
+    assert (sheet.columns, sheet.numbers) == ({"Name": ["A", "B"], "City": ["Lyon", ""]}, [4, 7])
+
+
 def test_reading_a_bomb_leaves_this_process_small(tmp_path):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     path = _written(tmp_path, "lying-bomb.xlsx", _bomb(lying=True))

@@ -49,9 +49,8 @@ def _without_courtesy(name: str, ready: Any, before: dict[str, Any]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", CHOSEN, ids=CHOSEN)
-def test_a_deed_is_wholly_done_or_not_at_all(name, record_property):
+def test_a_deed_is_wholly_done_or_not_at_all(name, committed, record_property):
     ready = BUILDERS[name]()
     before, referenced = dump(), set(StoredFile.objects.values_list("sha256", flat=True))
     commit = Failing(0)

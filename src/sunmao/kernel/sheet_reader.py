@@ -11,15 +11,14 @@ from sunmao.kernel.text import N_
 def main() -> int:
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
     try:
-        columns, encoding, delimiter = parse(source)
+        (columns, numbers), encoding, delimiter = parse(source)
     except Unreadable as error:
         print(f"refused: {error}", file=sys.stderr)
         return 1
     except MemoryError:
         print("refused:", N_("It needs more memory than a sheet may take."), file=sys.stderr)
         return 1
-    rows = len(next(iter(columns.values())))
-    held = {"columns": columns, "encoding": encoding, "delimiter": delimiter, "rows": rows}
+    held = {"columns": columns, "numbers": numbers, "encoding": encoding, "delimiter": delimiter}
     target.write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8", errors="surrogatepass")
     return 0
 

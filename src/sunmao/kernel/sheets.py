@@ -1,7 +1,7 @@
 """Sheets from outside: CSV and spreadsheets read as text, every cell checked later by column.
 
 A sheet is read in a child process with limits on memory and time, so that a hostile file ends that process and
-nothing else. Rows are numbered as a person sees them: the header is row 1, the first row of data row 2.
+nothing else. Rows are numbered as a person sees them, blank ones counted: the header is row 1 where nothing is above.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,10 +98,7 @@ def read(path: Path, name: str = "") -> Sheet:
                 % {"name": name, "reason": _(says) if says else _("It is damaged or not a sheet at all.")}
             )
         held = json.loads(out.read_bytes())
-    return Sheet(
-        held["columns"], name, digest(path), held["encoding"], held["delimiter"],
-        list(range(2, 2 + held["rows"])),
-    )  # fmt: skip
+    return Sheet(held["columns"], name, digest(path), held["encoding"], held["delimiter"], held["numbers"])
 
 
 def _limit() -> None:
@@ -109,12 +106,15 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
+Table = tuple[dict[str, list[str]], list[int]]  # cells by column, and the number of each row as a person sees it
+
+
 class Unreadable(Exception):
     """The file is no sheet that can be read; the text says why."""
 
 
-def parse(path: Path) -> tuple[dict[str, list[str]], str, str]:
-    """Return (columns, encoding, delimiter). Runs in the child process; raises Unreadable."""
+def parse(path: Path) -> tuple[Table, str, str]:
+    """Return (table, encoding, delimiter). Runs in the child process; raises Unreadable."""
     head = path.read_bytes()[:8]
     if head.startswith(b"PK"):
         return _workbook(path), "", ""
@@ -123,7 +123,7 @@ def parse(path: Path) -> tuple[dict[str, list[str]], str, str]:
     return _csv(path.read_bytes())
 
 
-def _workbook(path: Path, zipped: bool = True) -> dict[str, list[str]]:
+def _workbook(path: Path, zipped: bool = True) -> Table:
     import fastexcel
 
     if zipped:
@@ -135,14 +135,14 @@ def _workbook(path: Path, zipped: bool = True) -> dict[str, list[str]]:
         if unpacked > UNPACKED:
             raise Unreadable(N_("It unpacks to more than a sheet may hold."))
     try:
-        sheet = fastexcel.read_excel(path).load_sheet(0, dtypes="string")
-        frame = sheet.to_polars()
+        sheet = fastexcel.read_excel(path).load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
+        rows = sheet.to_polars().rows()
     except Exception as error:
         raise Unreadable(N_("It is damaged or not a sheet at all.")) from error
-    return _checked({name: [value or "" for value in frame[name].to_list()] for name in frame.columns})
+    return _table([value or "" for value in row] for row in rows)
 
 
-def _csv(data: bytes) -> tuple[dict[str, list[str]], str, str]:
+def _csv(data: bytes) -> tuple[Table, str, str]:
     encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ENCODINGS[:2]
     for encoding in encodings:
         try:
@@ -161,15 +161,20 @@ def _csv(data: bytes) -> tuple[dict[str, list[str]], str, str]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise Unreadable(N_("A quoted cell never ends, or a cell is larger than 1 MB.")) from error
-    rows = [row for row in rows if any(cell.strip() for cell in row)] if rows else rows
-    if not rows:
-        raise Unreadable(N_("It holds no rows."))
-    head = [cell.strip() for cell in rows[0]]
-    wide = max(len(row) for row in rows)
-    head += [f"column {index + 1}" for index in range(len(head), wide)]
-    columns = {name: [_cell(row[i]) if i < len(row) else "" for row in rows[1:]] for i, name in _named(head)}
     label = "UTF-8" if encoding == "utf-8-sig" else encoding.upper()
-    return _checked(columns), label, delimiter
+    return _table(rows), label, delimiter
+
+
+def _table(rows: Iterable[Sequence[str]]) -> Table:
+    """Return the table of a sheet's rows: blank ones count in the numbers and are left out, the first other is its head."""
+    held = [(number, row) for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row)]
+    if not held:
+        raise Unreadable(N_("It holds no rows."))
+    head, below = [cell.strip() for cell in held[0][1]], held[1:]
+    wide = max(len(row) for _number, row in held)
+    head += [f"column {index + 1}" for index in range(len(head), wide)]
+    columns = {name: [_cell(row[i]) if i < len(row) else "" for _number, row in below] for i, name in _named(head)}
+    return _checked(columns), [number for number, _row in below]
 
 
 def _cell(cell: str) -> str:
