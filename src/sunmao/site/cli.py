@@ -36,6 +36,11 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "remind": ("sunmao.site.commands.remind:main", "send each person's reminders of the day", True),
     "figures": ("sunmao.site.commands.figures:main", "show figures with what others reported", True),
     "trust": ("sunmao.site.commands.bundle:main", "write what is known of issuers as a signed bundle", True),
+    "align": (
+        "sunmao.site.commands.standards:align",
+        "propose what corresponds between two standards",
+        True,
+    ),
     "align-eval": (
         "sunmao.standards.align_command:main",
         "measure the alignment of standards on files of one's own",

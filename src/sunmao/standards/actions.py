@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from sunmao.kernel import changes, clock
 from sunmao.kernel.text import Texts
-from sunmao.standards import requirement
+from sunmao.standards import proposing, requirement
 from sunmao.standards.models import (
     CLOSED,
     Crosswalk,
@@ -17,6 +17,7 @@ from sunmao.standards.models import (
     Judgement,
     Outcome,
     ProgrammeVersion,
+    Relation,
     RowState,
     Side,
     Unit,
@@ -108,6 +109,8 @@ def judge(row: CrosswalkRow, *, agrees: bool, note: str = "", by: Any) -> Crossw
         side, organisation = sides[1]
     if side in given:
         raise ValidationError(_("Your side has spoken already: %(said)s.") % {"said": given[side]}, code="state")
+    if agrees and any(said.organisation_id == organisation for said in given.values()):
+        raise ValidationError(_("One institution does not confirm both sides. The other side's authority must."))
     with changes.together():
         said = Judgement(
             row=row, side=side, agrees=agrees, person=by.person, organisation_id=organisation, said_on=clock.today(),
@@ -122,13 +125,37 @@ def judge(row: CrosswalkRow, *, agrees: bool, note: str = "", by: Any) -> Crossw
     return row
 
 
-def confirm(row: CrosswalkRow, *, note: str = "", by: Any) -> CrosswalkRow:
-    """Agree to a row for one's own side."""
+def confirm(row: CrosswalkRow, *, relation: str = "", together: str = "", note: str = "", by: Any) -> CrosswalkRow:
+    """Agree to a row for one's own side; another relation, or further outcomes by number, correct it first."""
+    also = [number for number in together.replace(",", " ").split() if number]
+    if (relation and relation != row.relation) or (also and also != row.also):
+        return _correct(row, relation or row.relation, also or row.also, note, by)
     return judge(row, agrees=True, note=note, by=by)
 
 
-def reject(row: CrosswalkRow, *, note: str, by: Any) -> CrosswalkRow:
-    """Disagree with a row for one's own side; the reason stays beside it."""
+def _correct(row: CrosswalkRow, relation: str, also: list[str], note: str, by: Any) -> CrosswalkRow:
+    """Change a row nobody has judged and agree to it; one that was judged is closed and another put in its place."""
+    if row.state not in (RowState.PROPOSED, RowState.CONFIRMED):
+        raise ValidationError(_("This row is closed. Propose another one."), code="state")
+    if row.state == RowState.CONFIRMED:
+        raise ValidationError(_("Both sides have confirmed this row. Withdraw it first."), code="state")
+    with changes.together():
+        if row.judgements.exists():
+            label = str(Relation(relation).label)
+            judge(row, agrees=False, note=note or label, by=by)
+            row = CrosswalkRow(
+                crosswalk=row.crosswalk, source=row.source, target=row.target, note=row.note, instead_of=row
+            )
+        row.relation, row.also = relation, also
+        changes.save(row, by=by, why=note)
+        return judge(row, agrees=True, note=note, by=by)
+
+
+def reject(row: CrosswalkRow, *, note: str = "", by: Any) -> CrosswalkRow:
+    """Disagree with a row for one's own side; the reason stays beside it. Only what the machine proposed, and nobody
+    has agreed to, is refused without one."""
+    if not note and (not row.by_machine or row.judgements.exists()):
+        raise ValidationError({"note": _("Say why, for the other side to read.")})
     return judge(row, agrees=False, note=note, by=by)
 
 
@@ -149,3 +176,13 @@ def propose(
         crosswalk=crosswalk, source=source, target=target, relation=relation, note=note or Texts(), score=score
     )
     return changes.save(row, by=by)
+
+
+def align(crosswalk: Crosswalk, *, most: int = 3, by: Any) -> Crosswalk:
+    """Let the machine propose up to `most` counterparts for each outcome of the source; pairs that have a row already,
+    in whatever state, are left alone. Proposals count for nothing until both sides confirm them."""
+    rows = proposing.proposals(crosswalk, most)
+    if not rows:
+        raise ValidationError(_("There is nothing new to propose."), code="same")
+    changes.bulk(rows, by=by, deed="align")
+    return crosswalk

@@ -27,6 +27,7 @@ from sunmao.standards.models import (
     Programme,
     ProgrammeVersion,
     Referencing,
+    Relation,
     RowState,
     Unit,
     VersionState,
@@ -40,18 +41,43 @@ from sunmao.standards.policy import (
     RowPolicy,
     VersionPolicy,
 )
+from sunmao.standards.sentences import reasons
 
 
 class WhyForm(DeedForm):
     why = forms.CharField(label=_("Reason"), max_length=500)
 
 
-class NoteForm(DeedForm):
+class ReasonedForm(DeedForm):
+    note = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class RejectForm(DeedForm):
+    note = forms.CharField(
+        label=_("Reason"), max_length=500, required=False,
+        help_text=_("For the other side to read. Needed unless only the machine put the row forward."),
+    )  # fmt: skip
+
+
+class ConfirmForm(DeedForm):
+    relation = forms.ChoiceField(
+        label=_("Relation"), required=False, choices=[("", _("as proposed")), *Relation.choices],
+        help_text=_("Another one corrects the row. What the other side had agreed to is then closed and waits anew."),
+    )  # fmt: skip
+    together = forms.CharField(
+        label=_("Together with"), required=False, max_length=200,
+        help_text=_("Numbers of further outcomes of the source, where only several together correspond."),
+    )  # fmt: skip
     note = forms.CharField(label=_("Remark"), max_length=500, required=False)
 
 
-class ReasonedForm(DeedForm):
-    note = forms.CharField(label=_("Reason"), max_length=500)
+class AlignForm(DeedForm):
+    most = forms.IntegerField(
+        label=_("Proposals for each outcome"), min_value=1, max_value=5, initial=3, required=False
+    )
+
+    def clean_most(self) -> int:
+        return int(self.cleaned_data["most"] or 3)
 
 
 class LabelForm(DeedForm):
@@ -194,8 +220,19 @@ class CrosswalkDesk(Desk):
     columns = ("title", "source", "target", "done")
     form = ("source", "target")
     facts = ("source", "source_side", "target", "target_side", "done")
-    parts = (Part("rows", _("rows"), desk="crosswalk-rows", link="crosswalk",
-                  hint=_("A row counts once people of both sides have confirmed it.")),)  # fmt: skip
+    parts = (
+        Part(
+            "rows",
+            _("rows"),
+            desk="crosswalk-rows",
+            link="crosswalk",
+            hint=_("A row counts once people of both sides have confirmed it."),
+        ),
+    )
+    deeds = (
+        Deed("align", _("Let the machine propose"), actions.align, AlignForm,
+             tells=_("For each outcome of the source likely counterparts are proposed, with a score and why. They count for nothing until both sides confirm them.")),
+    )  # fmt: skip
 
     def all(self) -> Any:
         keepers = [f"{side}__programme__{role}" for side in ("source", "target") for role in ("owner", "authority")]
@@ -230,6 +267,10 @@ class CrosswalkDesk(Desk):
         ):  # fmt: skip
             if count := found.get(f"{state}_rows"):
                 said.append(format_html(sentence, show(Figure(count, url + state))))
+        if count := found["machine_rows"]:
+            bench = self.url(record, "workbench")
+            said.append(format_html(gettext("Proposals of the machine to judge: {}."), show(Figure(count, bench))))
+        said.append(format_html('<a href="{}">{}</a>', self.url(record, "workbench"), gettext("Open the workbench")))
         return sentences(said)
 
 
@@ -239,12 +280,14 @@ class CrosswalkRowDesk(Desk):
     columns = ("title", "source", "relation", "target", "state")
     filters = ("state", "relation", "crosswalk")
     form = ("crosswalk", "source", "target", "relation", "note")
-    facts = ("crosswalk", "source", "target", "relation", "note", "score", "from_on", "until_on")
+    facts = (
+        "crosswalk", "source", "also", "target", "relation", "note", "score", "reasons", "instead_of", "from_on", "until_on",
+    )  # fmt: skip
     parts = (Part("judgements", _("what both sides said"), desk="judgements", link="row"),)
     deeds = (
-        Deed("confirm", _("Confirm"), actions.confirm, NoteForm, when=lambda r: r.state == RowState.PROPOSED,
+        Deed("confirm", _("Confirm"), actions.confirm, ConfirmForm, when=lambda r: r.state == RowState.PROPOSED,
              tells=_("Your side agrees. The row counts from the day both sides have agreed.")),
-        Deed("reject", _("Reject"), actions.reject, ReasonedForm, when=lambda r: r.state == RowState.PROPOSED,
+        Deed("reject", _("Reject"), actions.reject, RejectForm, when=lambda r: r.state == RowState.PROPOSED,
              tells=_("The row is closed. Your reason stays beside it.")),
         Deed("withdraw", pgettext_lazy("standards", "Withdraw"), actions.withdraw_row, ReasonedForm, when=lambda r: r.state == RowState.CONFIRMED,
              tells=_("The row no longer counts from today on. Decisions that rested on it are looked at again."), danger=True),
@@ -258,6 +301,10 @@ class CrosswalkRowDesk(Desk):
                 "crosswalk__source__programme", "crosswalk__target__programme", "source__version", "target__version"
             )
         )
+
+    @shows(_("why it was proposed"))
+    def reasons(self, record: Any) -> str:
+        return " ".join(reasons(record.why))
 
     def tags(self, record: Any) -> Sequence[Any]:
         return (RowState(record.state),)

@@ -296,7 +296,17 @@ class CrosswalkRow(Record):
     )
     relation = StateField(Relation, verbose_name=_("relation"), default=Relation.EXACT)
     note = TextsField(_("remark"), blank=True)
+    also = models.JSONField(
+        _("together with"), default=list, blank=True, editable=False,
+        help_text=_("Further outcomes of the source, by number: only all of them together correspond."),
+    )  # fmt: skip
+    instead_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="followers",
+        verbose_name=_("instead of"),
+    )  # fmt: skip
     score = models.FloatField(_("score of the proposal"), null=True, blank=True, editable=False)
+    certainty = models.FloatField(_("certainty of the proposal"), null=True, blank=True, editable=False)
+    why = models.JSONField(_("why it was proposed"), default=list, blank=True, editable=False)
     state = StateField(RowState, verbose_name=_("state"), default=RowState.PROPOSED, editable=False)
     from_on = models.DateField(_("counts from"), null=True, blank=True, editable=False)
     until_on = models.DateField(_("counts until"), null=True, blank=True, editable=False)
@@ -307,9 +317,20 @@ class CrosswalkRow(Record):
         verbose_name_plural = _("crosswalk rows")
 
     def title_texts(self) -> Texts:
-        return Texts.of({"und": f"{self.source.number} → {self.target.number}"})
+        return Texts.of({"und": f"{' + '.join((self.source.number, *self.also))} → {self.target.number}"})
+
+    @property
+    def by_machine(self) -> bool:
+        """True where the row was proposed by the machine; it then says why."""
+        return bool(self.why)
 
     def clean(self) -> None:
+        if self.also and self.source_id:
+            known = set(Outcome.objects.filter(version=self.source.version_id).values_list("number", flat=True))
+            wrong = [number for number in self.also if number not in known or number == self.source.number]
+            if wrong or len(set(self.also)) != len(self.also):
+                names = ", ".join(wrong or self.also)
+                raise ValidationError(_("These are no further outcomes of the source: %(names)s.") % {"names": names})
         if self.crosswalk_id and self.source_id and self.source.version_id != self.crosswalk.source_id:
             raise ValidationError({"source": _("This outcome is not of the crosswalk's source.")})
         if self.crosswalk_id and self.target_id and self.target.version_id != self.crosswalk.target_id:

@@ -16,6 +16,7 @@ from sunmao.standards.models import Crosswalk, Programme, ProgrammeVersion, RowS
 
 KEEPING = ("officer", "authority")
 WRITING = (*KEEPING, "teacher")
+READING = (*WRITING, "director")
 
 
 class FrameworkPolicy(Public):
@@ -26,9 +27,11 @@ class FrameworkPolicy(Public):
 
 
 def keeps(user: Any, programme: Programme, *roles: str) -> bool:
-    """True where the person holds one of the roles at the programme's owner or authority."""
-    places = {programme.owner_id, programme.authority_id} - {None}
-    return user.holds("secretariat") or bool(places & user.seats(*roles))
+    """True where the person holds one of the roles at the programme's owner, or one but an officer's at its authority:
+    naming one's own house as the authority gives no say over what another one keeps."""
+    deciding = user.seats(*(role for role in roles if role != "officer"))
+    own = programme.owner_id in user.seats(*roles) or programme.authority_id in deciding
+    return own or user.holds("secretariat")
 
 
 class ProgrammePolicy(Public):
@@ -56,7 +59,7 @@ class VersionPolicy(Policy):
         if user.holds("secretariat", "auditor"):
             return rows
         public = ~Q(**{f"{self.path}state": VersionState.DRAFT})
-        seats = user.seats(*WRITING)
+        seats = user.seats(*READING)
         if not seats:
             return rows.filter(public)
         owner = Q(**{f"{self.path}programme__owner__in": seats}) | Q(**{f"{self.path}programme__authority__in": seats})
@@ -101,7 +104,7 @@ class CrosswalkPolicy(Public):
     keepers = ("secretariat",)
 
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
-        if verb == "add":
+        if verb in ("add", "align"):
             if record is None or not (record.source_id and record.target_id):
                 return user.holds("officer", "authority", *self.keepers)
             return bool(side_of(user, record)) or user.holds(*self.keepers)

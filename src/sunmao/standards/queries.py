@@ -5,19 +5,26 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from sunmao.standards.alignment.confidence import slices
+from sunmao.standards.alignment.items import Slice
 from sunmao.standards.models import Crosswalk, CrosswalkRow, Outcome, ProgrammeVersion, RowState
+
+LEAST_JUDGED = 10  # so many proposals must be judged before a precision is told
 
 
 def progress(crosswalk: Crosswalk) -> dict[str, int]:
     """Return how far a crosswalk is: outcomes of the target, those with a confirmed row, rows by state."""
     rows = crosswalk.rows.order_by().values_list("state").annotate(n=Count("id"))
     states = {f"{state}_rows": n for state, n in rows}
+    unjudged = unjudged_proposals(crosswalk.rows.all()).count()
     return {
         **states,
+        "proposed_rows": states.get("proposed_rows", 0) - unjudged,
+        "machine_rows": unjudged,
         "outcomes": crosswalk.target.outcomes.count(),
         "confirmed": _confirmed(crosswalk.rows.all()).count(),
     }
@@ -70,3 +77,26 @@ def notes(row: CrosswalkRow) -> list[str]:
         text = _("%(who)s agrees.") if one.agrees else _("%(who)s disagrees.")
         out.append(text % {"who": one.organisation} + (f" “{one.note}”" if one.note else ""))
     return out
+
+
+def unjudged_proposals(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the rows the machine proposed that nobody has said a word on."""
+    return rows.filter(state=RowState.PROPOSED, judgements=None).exclude(why=[])
+
+
+def waiting(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the open rows that a person put forward or has spoken on: they wait for a side."""
+    return rows.filter(state=RowState.PROPOSED).exclude(pk__in=unjudged_proposals(rows).values("pk"))
+
+
+def precision() -> list[Slice]:
+    """Return how often the machine's proposals were confirmed, by slice of certainty, over every crosswalk; empty while
+    fewer than `LEAST_JUDGED` were judged. One whose relation people corrected counts as found."""
+    rows = CrosswalkRow.objects.filter(certainty__isnull=False).exclude(state=RowState.PROPOSED)
+    held = rows.annotate(corrected=Exists(CrosswalkRow.objects.filter(instead_of=OuterRef("pk"))))
+    judged = [
+        (certainty, state != RowState.REJECTED or corrected)
+        for certainty, state, corrected in held.values_list("certainty", "state", "corrected")
+        if certainty is not None
+    ]
+    return slices(judged) if len(judged) >= LEAST_JUDGED else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,11 @@ from sunmao.standards.models import Outcome, ProgrammeVersion
 def outcome_key(outcome: Outcome) -> str:
     """Return the key of an outcome in decisions: its version's code and its number in it, as in `PV-00002/1.2`."""
     return f"{outcome.version.code}/{outcome.number}"
+
+
+def outcome_keys(outcome: Outcome, also: Iterable[str]) -> list[str]:
+    """Return the keys of an outcome and of further ones of its version by their numbers."""
+    return [outcome_key(outcome), *(f"{outcome.version.code}/{number}" for number in also)]
 
 
 def hundredths(credits: Decimal | None) -> int:

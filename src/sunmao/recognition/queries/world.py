@@ -15,7 +15,7 @@ from sunmao.directory.models import Kind, Organisation
 from sunmao.recognition import facts, models, terms
 from sunmao.recognition.evidence import Evidence
 from sunmao.recognition.fields import codes
-from sunmao.recognition.queries.programmes import hundredths, outcome_key, programme_of
+from sunmao.recognition.queries.programmes import hundredths, outcome_key, outcome_keys, programme_of
 from sunmao.recognition.world import World
 from sunmao.standards.models import (
     CrosswalkRow,
@@ -104,7 +104,7 @@ def _rows(target: ProgrammeVersion) -> Iterator[facts.Fact]:
         said = [j for j in row.judgements.all() if j.agrees]
         yield facts.CrosswalkRow(
             key=row.code, span=terms.Span(row.from_on), known=terms.Known(max(j.created_at for j in said)),
-            sources=frozenset({outcome_key(row.source)}), target=outcome_key(row.target),
+            sources=frozenset(outcome_keys(row.source, row.also)), target=outcome_key(row.target),
             relation=RELATIONS[Relation(row.relation)], authority=_authority(said),
         )  # fmt: skip
         if row.until_on is not None:

@@ -1,4 +1,4 @@
-"""`sunmao import standard`: a standard from a file of others, as a draft version.
+"""`sunmao import standard` and `sunmao align`: standards from files of others, and proposals between two of them.
 
   sunmao import standard ve_major_profiles.jsonl --entry 510301 --at ORG-00012 --as officer@example.org
   sunmao import standard plan.xlsx --title "现代通信技术" --kind curriculum --as officer@example.org
@@ -18,9 +18,11 @@ from typing import Any
 from sunmao.directory.models import Organisation
 from sunmao.kernel import changes, sheets
 from sunmao.kernel.errors import NotAllowed
+from sunmao.kernel.pages import do
 from sunmao.site.commands.records import Refused, _desk, _guarded, person
 from sunmao.standards import actions, bringing
-from sunmao.standards.models import Programme, ProgrammeKind
+from sunmao.standards.models import Crosswalk, Programme, ProgrammeKind, ProgrammeVersion, VersionState
+from sunmao.standards.sentences import reasons
 
 
 def bring(argv: list[str]) -> int:
@@ -39,6 +41,57 @@ def bring(argv: list[str]) -> int:
     parser.add_argument("--as", dest="actor", metavar="PERSON", help="e-mail or code of the person who acts")
     asked = parser.parse_args(argv)
     return _guarded(lambda: _bring(asked))
+
+
+def align(argv: list[str]) -> int:
+    """Run `sunmao align`; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="sunmao align",
+        description="Let the machine propose what corresponds between two published versions. The crosswalk is opened where "
+        "there is none; its rows are proposals and count for nothing until people of both sides confirm them.",
+    )
+    parser.add_argument(
+        "--from", dest="source", required=True, metavar="CODE", help="a version, or a standard's latest"
+    )
+    parser.add_argument("--to", dest="target", required=True, metavar="CODE", help="a version, or a standard's latest")
+    parser.add_argument("--most", type=int, default=3, choices=range(1, 6), help="proposals for each outcome (3)")
+    parser.add_argument("--as", dest="actor", metavar="PERSON", help="e-mail or code of the person who acts")
+    asked = parser.parse_args(argv)
+    return _guarded(lambda: _align(asked))
+
+
+def _align(asked: argparse.Namespace) -> None:
+    user = person(asked.actor)
+    desk = _desk("crosswalks")
+    source, target = (_version(code, user) for code in (asked.source, asked.target))
+    crosswalk = Crosswalk.objects.filter(source=source, target=target).first()
+    with changes.together():
+        if crosswalk is None:
+            crosswalk = Crosswalk(source=source, target=target)
+            if not desk.may(user, "add", crosswalk):
+                raise NotAllowed("add")
+            desk.write(crosswalk, by=user)
+        before = set(crosswalk.rows.values_list("id", flat=True))
+        found = desk.deed("align")
+        assert found is not None
+        do(found, desk, crosswalk, {"most": asked.most}, by=user)
+    rows = crosswalk.rows.exclude(pk__in=before).select_related("source", "target").order_by("source__order", "id")
+    for row in rows:
+        score = "chain" if row.certainty is None else f"{row.certainty:.2f}"
+        print(f"{row.code}\t{score}\t{row.source.number} {row.source}\t{row.target.number} {row.target}")
+        for text in reasons(row.why):
+            print(f"\t\t{text}")
+    print(f"{crosswalk.code} {crosswalk}: {len(rows)} proposals")
+
+
+def _version(code: str, user: Any) -> ProgrammeVersion:
+    """Return a version by its code, or the latest published one of a standard."""
+    rows = _desk("programme-versions").rows(user)
+    found = rows.filter(code=code).first()
+    found = found or rows.filter(programme__code=code, state=VersionState.PUBLISHED).order_by("-id").first()
+    if found is None:
+        raise Refused(f"There is no version “{code}”, or it is not yours to see.", 2)
+    return found  # type: ignore[no-any-return]
 
 
 def _bring(asked: argparse.Namespace) -> None:
