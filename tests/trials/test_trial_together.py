@@ -24,7 +24,8 @@ def _together(around: dict[str, str], volume: Any, on: str, record_property: Any
     assert (told["faults"], told["found"]) == ([], [])
     assert told["held"] == told["acknowledged"]
     assert sum(told["held"]) == people * edits
-    record_property("volume", f"volume: {people * edits} edits on {on}, {told['stale']} refused as stale and redone")
+    record_property("volume", f"volume: {people * edits} edits on {on}, {told['stale']} refused as stale and redone, "
+                    f"{told['busy']} told after 30 s of waiting to try again")  # fmt: skip
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ class Editor(threading.Thread):
         super().__init__()
         self.chance, self.keys, self.edits, self.gate = random.Random(number), keys, edits, gate
         self.acknowledged: Counter[int] = Counter()
-        self.stale = 0
+        self.stale = self.busy = 0
         self.faults: list[str] = []
 
     def run(self) -> None:
@@ -38,7 +38,10 @@ class Editor(threading.Thread):
             connection.close()
 
     def _edit(self, key: int) -> None:
-        """Edit until it is taken: whoever is refused as stale looks at the newer text and tries again."""
+        """Edit until it is taken: whoever is refused as stale looks at the newer text and tries again; whoever waits for
+        SQLite's one writer longer than its timeout is told so, nothing is written, and tries again, too."""
+        from django.db import OperationalError
+
         from sunmao.directory.models import Organisation
         from sunmao.kernel import changes
         from sunmao.kernel.changes import Stale, System
@@ -52,6 +55,10 @@ class Editor(threading.Thread):
                 self.stale += 1
                 if int(refused.theirs.city) <= seen or int(refused.mine.city) != seen + 1:
                     self.faults.append("the refusal does not carry both texts")
+            except OperationalError as refused:
+                self.busy += 1
+                if "locked" not in str(refused):
+                    raise
             else:
                 self.acknowledged[key] += 1
                 return
@@ -79,6 +86,7 @@ def main(people: str, edits: str) -> None:
     print(json.dumps({
         "acknowledged": [sum(editor.acknowledged[key] for editor in editors) for key in keys],
         "held": [held[key] for key in keys], "stale": sum(editor.stale for editor in editors),
+        "busy": sum(editor.busy for editor in editors),
         "faults": [fault for editor in editors for fault in editor.faults],
         "found": [f"{item.place}: {item.says}" for item in doctor.examine()],
     }))  # fmt: skip
