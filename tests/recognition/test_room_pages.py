@@ -59,6 +59,16 @@ def test_the_authority_sees_its_case_and_the_name_only_with_a_second_factor(r, c
     assert "Zhang San" not in page
 
 
+def test_who_could_see_applicants_is_told_that_a_second_factor_is_missing_for_any_address(r, client):
+    decided(r, r.case)
+    absent = "/applicants/01a202fc-f458-74cd-b144-d61ae477c5ae/"
+    for person, told in ((r.first, 403), (r.home, 403), (r.stranger, 404)):
+        sign_in(client, person, second_factor=False)
+        for address in (f"/applicants/{r.case.applicant.uid}/", absent):
+            assert client.get(address).status_code == told
+            assert client.get(f"/api{address}").status_code == told
+
+
 def test_the_applicant_sees_what_is_issued_and_never_what_is_still_weighed(r, client):
     holder = user("Zhang")
     applicant = Applicant.objects.get(case=r.case)

@@ -29,7 +29,7 @@ class PersonMiddleware:
         if not user.is_authenticated:
             return Visitor()
         methods = request.session.get("account_authentication_methods", [])
-        user.second_factor = any(method.get("method") == "mfa" for method in methods)
-        last = max((method.get("at", 0) for method in methods), default=0)
+        factors = [method.get("at", 0) for method in methods if method.get("method") == "mfa"]
+        user.second_factor, last = bool(factors), max(factors, default=0)
         user.bound = user.second_factor and clock.now().timestamp() - last < FRESH.total_seconds()
         return user._wrapped if isinstance(user, SimpleLazyObject) else user

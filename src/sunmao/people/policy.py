@@ -1,4 +1,5 @@
-"""Persons are not public: whoever works at an organisation sees its people; the secretariat and auditors all."""
+"""Persons are not public: whoever works at an organisation sees its people; the secretariat and auditors all.
+Whoever is nothing but a learner is seen with a second factor only."""
 
 from __future__ import annotations
 
@@ -7,20 +8,26 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from sunmao.kernel.policy import Policy
-from sunmao.people.models import Person
+from sunmao.people.models import Membership, Person, Role
 
 WORKING = ("officer", "director", "teacher", "secretariat", "authority", "auditor")
 
 
+def _holders(**of: Any) -> QuerySet[Any]:
+    """Return the persons of the memberships that fit."""
+    return Membership.objects.filter(**of).values("person")
+
+
 class PersonPolicy(Policy):
     def visible(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
-        if user.holds("secretariat", "auditor"):
-            return rows
         if not user.is_authenticated:
             return rows.none()
         own = Q(pk=user.person_id)
-        seats = user.seats(*WORKING)
-        return rows.filter(own | Q(memberships__organisation__in=seats)).distinct() if seats else rows.filter(own)
+        if not user.holds("secretariat", "auditor"):
+            rows = rows.filter(own | Q(pk__in=_holders(organisation__in=user.seats(*WORKING))))
+        if user.second_factor:
+            return rows
+        return rows.filter(own | ~Q(pk__in=_holders(role=Role.LEARNER)) | Q(pk__in=_holders(role__in=WORKING)))
 
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         if verb in ("see", "export"):
@@ -34,8 +41,9 @@ class PersonPolicy(Policy):
 
 class MembershipPolicy(PersonPolicy):
     def visible(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
-        if user.holds("secretariat", "auditor"):
-            return rows
         if not user.is_authenticated:
             return rows.none()
-        return rows.filter(Q(person_id=user.person_id) | Q(organisation__in=user.seats(*WORKING)))
+        own = Q(person_id=user.person_id)
+        if not user.holds("secretariat", "auditor"):
+            rows = rows.filter(own | Q(organisation__in=user.seats(*WORKING)))
+        return rows if user.second_factor else rows.filter(own | ~Q(role=Role.LEARNER))

@@ -219,6 +219,12 @@ class EvidencePolicy(CasePolicy):
 class ApplicantPolicy(EvidencePolicy):
     """Names need a second factor, from the applicant himself too."""
 
+    def lacks(self, user: Any) -> str:
+        if not user.is_authenticated or user.second_factor:
+            return ""
+        roles = user.holds("authority", "auditor") or Applicant.objects.filter(person=user.person_id).exists()
+        return "second-factor" if roles else ""
+
     def visible(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
         return super().visible(user, rows) if user.second_factor else rows.none()
 

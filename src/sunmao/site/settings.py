@@ -178,6 +178,13 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = SUNMAO_HOME / "files"
+CACHES = {  # which codes of second factors were used and how often a sign-in failed: all processes must know
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": SUNMAO_HOME / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
