@@ -15,6 +15,7 @@ from sunmao.kernel.models import Record
 from sunmao.kernel.text import Texts
 from sunmao.kernel.when import When
 from sunmao.sources.models import Document, Reliability
+from sunmao.sources.passages import in_words
 
 
 class Unit(models.TextChoices):
@@ -123,6 +124,11 @@ class ReportedFigure(Record):
     def clean(self) -> None:
         if self.upper is not None and self.upper <= self.value:
             raise ValidationError({"upper": _("The upper end of a span is larger than its lower end.")})
+
+    @property
+    def said_where(self) -> str:
+        """Return the passage in the reader's language."""
+        return in_words(self.passage)
 
     @property
     def said_on(self) -> When | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from django.utils.html import conditional_escape, escape, format_html, format_ht
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from sunmao.kernel.desk import Value, desk_of
+from sunmao.kernel.desk import Desk, Value, desk_of
 from sunmao.kernel.fields import Named, WhenField
 from sunmao.kernel.models import Record, StoredFile
 from sunmao.kernel.text import Texts, short
@@ -206,6 +206,12 @@ def cell(value: Value) -> Callable[[Any], str]:
 
         return draw
     return lambda record: show(typed(value, record))
+
+
+def told(desk: Desk, rows: Sequence[Any], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns in which some row has a value, the first in any case: rows are called by it."""
+    values = [desk.shown.get(name) or desk._value(name) for name in columns[1:]]
+    return (columns[0], *(v.name for v in values if any(v.of(row) not in (None, "", [], (), {}) for row in rows)))
 
 
 def name_by(value: Value) -> Callable[[Any], str] | None:

@@ -23,7 +23,7 @@ from django.views import View
 
 from sunmao.kernel import changes, clock
 from sunmao.kernel import desk as desks
-from sunmao.kernel.cells import cell, in_language, name_by, show, typed, unknown
+from sunmao.kernel.cells import cell, in_language, name_by, show, told, typed, unknown
 from sunmao.kernel.cells import names as names_of_rows
 from sunmao.kernel.desk import Desk, Part
 from sunmao.kernel.errors import NotAllowed
@@ -251,7 +251,7 @@ class RecordPage(Page):
             return {**drawn, "template": part.template, "count": context.get("count"), "context": context}
         other = desks.registry.by_slug[part.desk]
         rows = list(other.rows(self.user).filter(**{part.link: self.record.pk}).order_by(*other.order, "id")[:200])
-        columns = part.columns or tuple(name for name in other.columns if name != part.link)
+        columns = told(other, rows, part.columns or tuple(n for n in other.columns if n != part.link))
         may_add = other.may(self.user, "add", other.model(**{part.link: self.record}))
         return {
             **drawn,
@@ -279,10 +279,8 @@ class FormPage(Page):
 
     def form(self, data: Any = None, uploads: Any = None) -> RecordForm:
         instance = self.record if self.record is not None else self.desk.model()
-        initial: dict[str, Any] = {}
-        if self.record is None:
-            given = {k: str(v) for k, v in self.request.GET.items() if k in self.desk.fields}
-            initial = {**self.desk.begin(self.user, given), **given}
+        given = {k: str(v) for k, v in self.request.GET.items() if k in self.desk.fields}
+        initial = {**self.desk.begin(self.user, given), **given} if self.record is None else {}
         return form_for(self.desk, self.user)(data, uploads, instance=instance, initial=initial)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
