@@ -102,20 +102,19 @@ def test_the_command_opens_the_crosswalk_where_there_is_none(scene):
 
 def chained(scene, relations, also=()):
     """Lay source → middle → target by confirmed rows of the given relations; return a new crosswalk source → target."""
+    third = organisation("Third House", country="KZ")
+    bek = user("Bek", ("officer", third))
     middle = version(scene.right, ("Nothing alike at all",), by=scene.alisher)
-    end = version(scene.right, ("Quite other words here",), by=scene.alisher)
-    for left, right, relation in ((scene.source, middle, relations[0]), (middle, end, relations[1])):
+    end = version(third, ("Quite other words here",), by=bek)
+    for left, right, relation, further, people in (
+        (scene.source, middle, relations[0], also, (scene.lin, scene.alisher)),
+        (middle, end, relations[1], (), (scene.alisher, bek)),
+    ):
         walk = changes.save(Crosswalk(source=left, target=right), by=TESTS)
-        row = actions.propose(
-            walk, left.outcomes.get(number="1"), right.outcomes.get(number="1"), relation, by=scene.alisher
-        )
-        if left == scene.source:
-            actions.confirm(row, together=" ".join(also), by=scene.lin)
-            row = walk.rows.get()
-        actions.confirm(row, by=scene.alisher)
-        if left != scene.source:
-            second = user("Bek", ("officer", scene.right))
-            actions.confirm(row, by=second)
+        ends = left.outcomes.get(number="1"), right.outcomes.get(number="1")
+        row = actions.propose(walk, *ends, relation, by=people[0])
+        row = actions.confirm(row, together=" ".join(further), by=people[0])
+        assert actions.confirm(row, by=people[1]).state == RowState.CONFIRMED
     return changes.save(Crosswalk(source=scene.source, target=end), by=TESTS)
 
 
@@ -279,3 +278,14 @@ def test_the_page_asks_no_more_questions_for_more_rows(client, scene, django_ass
     client.get(bench(scene))
     with django_assert_max_num_queries(14):
         client.get(bench(scene))
+
+
+def test_today_names_the_crosswalk_once_and_not_every_proposal(client, scene):
+    scene.aligned()
+    assert queries.to_judge(scene.alisher) == [(scene.crosswalk, scene.crosswalk.rows.count())]
+    assert queries.to_judge(user("Eve", ("officer", organisation("Third")))) == []
+    page = sign_in(client, scene.alisher).get("/today/").content.decode()
+    assert page.count(f"/crosswalks/{scene.crosswalk.code}/workbench/") >= 1
+    assert "Say whether the row holds" not in page
+    actions.confirm(scene.row("1", "1"), by=scene.lin)
+    assert "Say whether the row holds" in client.get("/today/").content.decode()

@@ -19,7 +19,9 @@ from sunmao.people import queries as people
 from sunmao.recognition import queries as recognition
 from sunmao.recognition.models import AppealState, CaseState, DecisionState
 from sunmao.site.today import SOON, Turn
-from sunmao.standards.models import CrosswalkRow, RowState
+from sunmao.standards import queries as standards
+from sunmao.standards.models import CrosswalkRow
+from sunmao.standards.sentences import to_judge
 from sunmao.workshops import queries as workshops
 from sunmao.workshops.models import ItemState, StageKind
 
@@ -92,7 +94,9 @@ def _standards(user: Any, day: date) -> Iterator[Turn]:
     desk = desk_of(CrosswalkRow)
     if desk is None or not user.holds("officer", "authority"):
         return
-    rows = CrosswalkRow.objects.filter(state=RowState.PROPOSED).select_related(
+    for crosswalk, count in standards.to_judge(user)[:MANY]:
+        yield Turn("mine", to_judge(count), crosswalk, None, "workbench")
+    rows = standards.waiting(CrosswalkRow.objects.all()).select_related(
         "crosswalk__source__programme", "crosswalk__target__programme", "source", "target"
     )
     for row in rows.prefetch_related("judgements")[:200]:

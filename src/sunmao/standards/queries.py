@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -87,6 +89,16 @@ def unjudged_proposals(rows: QuerySet[Any]) -> QuerySet[Any]:
 def waiting(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Return the open rows that a person put forward or has spoken on: they wait for a side."""
     return rows.filter(state=RowState.PROPOSED).exclude(pk__in=unjudged_proposals(rows).values("pk"))
+
+
+def to_judge(user: Any) -> list[tuple[Crosswalk, int]]:
+    """Return the crosswalks a person speaks for a side of, with how many proposals of the machine nobody has judged."""
+    seats = user.seats("officer", "authority")
+    sides = [f"{side}__programme__{role}__in" for side in ("source", "target") for role in ("owner", "authority")]
+    rows = unjudged_proposals(CrosswalkRow.objects.all()).order_by().values("crosswalk").annotate(n=Count("id"))
+    held = {row["crosswalk"]: row["n"] for row in rows}
+    mine = Crosswalk.objects.filter(reduce(or_, (Q(**{name: seats}) for name in sides)), pk__in=held)
+    return [(one, held[one.pk]) for one in mine.select_related("source__programme", "target__programme").order_by("id")]
 
 
 def precision() -> list[Slice]:

@@ -32,3 +32,8 @@ def _sentence(code: str, params: Mapping[str, Any]) -> str:
         case "shared_words":
             return _("Words in both: %(words)s.") % params if params.get("words") else ""
     return ""
+
+
+def to_judge(count: int) -> str:
+    """Say how many proposals of the machine wait for a word."""
+    return _("Proposals of the machine to judge: {}.").format(count)

@@ -15,7 +15,7 @@ from sunmao.alliances import actions as alliances
 from sunmao.kernel import changes, clock
 from sunmao.kernel.text import Texts
 from sunmao.kernel.when import When
-from sunmao.site.demo import story_learning, story_recognition
+from sunmao.site.demo import story_learning, story_proposals, story_recognition
 from sunmao.site.demo import story_words as words
 from sunmao.site.demo.telling import Story
 from sunmao.site.demo.world import World
@@ -31,6 +31,7 @@ def story(world: World) -> None:
     for chapter in (
         agreement, application, building, story_learning.standards, story_learning.teachers, story_learning.trainees,
         story_learning.award, fulfilment, story_recognition.law, story_recognition.case,
+        story_proposals.proposals,
     ):  # fmt: skip
         chapter(told)
 
