@@ -15,6 +15,7 @@ from sunmao.kernel.changes import history
 from sunmao.kernel.policy import READING, Policy
 
 SIGNERS = ("officer", "director")
+ENDORSERS = (*SIGNERS, "authority")
 READERS = (*SIGNERS, "teacher")
 
 
@@ -22,6 +23,11 @@ def issues(user: Any, award: Award, *roles: str) -> bool:
     """True where the person holds one of the roles at an institution that gives the award."""
     seats = user.seats(*roles)
     return bool(seats) and any(row.organisation_id in seats for row in award.issuers.all())
+
+
+def endorses(user: Any, organisation_id: int) -> bool:
+    """True where the person may give an institution's word for what others issue."""
+    return bool(user.is_authenticated and user.second_factor and user.holds(*ENDORSERS, at=organisation_id))
 
 
 class AwardPolicy(Policy):

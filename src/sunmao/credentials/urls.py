@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from sunmao.credentials import views
+from sunmao.credentials import rest, views
 
 urlpatterns = [
     path("credentials/<str:code>/certificate.<str:form>", views.certificate, name="credential-file"),
     path("awards/<str:code>/preview.pdf", views.preview, name="award-preview"),
     path("status/<str:code>/<int:number>/<str:purpose>", views.status_list, name="status-list"),
+    path("api/vc/credentials/issue", rest.IssueView.as_view(), name="vc-issue"),
+    path("api/vc/credentials/status", rest.StatusView.as_view(), name="vc-status"),
 ]

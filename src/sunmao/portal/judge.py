@@ -14,8 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sunmao.vc import checks, strict_json
+from sunmao.vc.contexts import default_contexts
 from sunmao.vc.trust import KnownIssuer, Trust, TrustedKey
-from sunmao.vc.verify import verify
+from sunmao.vc.verify import verify, verify_asked
 
 SECONDS = 20  # of computing
 MEMORY = 2 * 1024 * 1024 * 1024
@@ -65,7 +67,12 @@ def main() -> int:
     issuers = {row["id"]: _issuer(row) for row in given["issuers"]}
     trust = Trust(issuers, Asked("status"), Asked("witnessed"), accept_test=True)
     now = datetime.fromisoformat(given["now"])
-    report = verify(Path(sys.argv[1]).read_bytes(), trust=trust, now=now, name=given["name"])
+    data = Path(sys.argv[1]).read_bytes()
+    if "live" in given:
+        asked = checks.Asked(trust, now, default_contexts(), live=True, **given["live"])
+        report = verify_asked(strict_json.loads_object(data), asked)
+    else:
+        report = verify(data, trust=trust, now=now, name=given["name"])
     told = report.to_json()
     told["document"] = report.document
     told["parts"] = [{**part.to_json(), "document": part.document} for part in report.parts[:SHOWN_PARTS]]

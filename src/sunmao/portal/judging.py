@@ -54,15 +54,18 @@ def _of(report: Report) -> Judged:
     )
 
 
-def judge_file(data: bytes, name: str = "") -> Judged:
-    """Judge any bytes. Whatever they do to the child process, a verdict comes back."""
+def judge_file(data: bytes, name: str = "", *, live: dict[str, str | None] | None = None) -> Judged:
+    """Judge any bytes. Whatever they do to the child process, a verdict comes back.
+
+    `live` (challenge, domain) means that the bytes are JSON shown to us now, so that a presentation must answer.
+    """
     if len(data) > LARGEST:
         return _cannot("file_too_large", limit=LARGEST)
     trust = trusting.live()
     with tempfile.NamedTemporaryFile(prefix="sunmao-") as held:
         held.write(data)
         held.flush()
-        told = _ask_child(Path(held.name), name, trust)
+        told = _ask_child(Path(held.name), name, trust, {} if live is None else {"live": live})
     return _read(told) if told else _cannot("internal", kind="limit")
 
 
@@ -83,10 +86,11 @@ def _read(told: dict[str, Any]) -> Judged:
     )  # fmt: skip
 
 
-def _ask_child(path: Path, name: str, trust: Trust) -> dict[str, Any] | None:
+def _ask_child(path: Path, name: str, trust: Trust, more: dict[str, Any]) -> dict[str, Any] | None:
     """Return what the child reports, answering what it asks on the way; None where it died or took too long."""
     issuers = [dataclasses.asdict(issuer) for issuer in trust.issuers.values()]
-    given = json.dumps({"issuers": issuers, "now": clock.now(), "name": name}, default=lambda value: value.isoformat())
+    told = {"issuers": issuers, "now": clock.now(), "name": name, **more}
+    given = json.dumps(told, default=lambda value: value.isoformat())
     environment = {key: value for key, value in os.environ.items() if key in ("PATH", "PYTHONPATH", "LANG")}
     child = subprocess.Popen(
         [sys.executable, "-m", "sunmao.portal.judge", str(path)],

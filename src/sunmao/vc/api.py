@@ -7,12 +7,12 @@ Data Integrity section 4.7 and Bitstring Status List section 4.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from sunmao.vc import strict_json
 from sunmao.vc.checks import Asked, failed
 from sunmao.vc.errors import VcError
-from sunmao.vc.report import Check, Report, State
+from sunmao.vc.report import Check, State
 from sunmao.vc.structure import types_of
 from sunmao.vc.verify import verify_asked
 
@@ -86,7 +86,7 @@ def guarded(answer: Callable[[], Answer]) -> Answer:
         return refusal([Check("format", State.BAD, "internal", {"kind": type(error).__name__})])
 
 
-def refusal(problems: list[Check], told: list[Check] | None = None) -> Answer:
+def refusal(problems: list[Check], found: list[Check] | None = None) -> Answer:
     """Return 400 with each problem in words."""
     details = [
         {
@@ -102,68 +102,99 @@ def refusal(problems: list[Check], told: list[Check] | None = None) -> Answer:
         "errors": [check.sentence for check in problems],
         "problemDetails": details,
     }
-    if told:
-        document["checks"] = [check.to_json() for check in told]
+    if found:
+        document["checks"] = [check.to_json() for check in found]
     return Answer(400, document)
+
+
+class Judgement(Protocol):
+    """What has been found out: a Report, or the same from a process of its own."""
+
+    @property
+    def verdict(self) -> Any:
+        """The verdict, as text."""
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The checks of this document."""
+
+    @property
+    def parts(self) -> tuple[Any, ...]:
+        """The judgements on what it carries."""
+
+
+# Member that holds what is shown -> types that belong to the other question.
+CREDENTIAL = "verifiableCredential"
+PRESENTATION = "verifiablePresentation"
+_OTHERS = {
+    CREDENTIAL: ("VerifiablePresentation", "EnvelopedVerifiablePresentation"),
+    PRESENTATION: ("VerifiableCredential", "EnvelopedVerifiableCredential"),
+}
 
 
 def verify_credential(body: bytes, asked: Asked) -> Answer:
     """Answer ``POST /credentials/verify``: {verifiableCredential, options: {checks}}."""
-    return _verified(body, asked, "verifiableCredential", "VerifiablePresentation", "EnvelopedVerifiablePresentation")
+    return _verified(body, asked, CREDENTIAL)
 
 
 def verify_presentation(body: bytes, asked: Asked) -> Answer:
     """Answer ``POST /presentations/verify``: {verifiablePresentation, options: {challenge, domain, checks}}."""
-    return _verified(body, asked, "verifiablePresentation", "VerifiableCredential", "EnvelopedVerifiableCredential")
+    return _verified(body, asked, PRESENTATION)
 
 
-def _verified(body: bytes, asked: Asked, member: str, *others: str) -> Answer:
-    """Judge what a request shows under ``member``; ``others`` are types that belong to the other question."""
-
+def _verified(body: bytes, asked: Asked, member: str) -> Answer:
     def answer() -> Answer:
         request = read_request(body)
-        document = request.need(member)
-        if document.keys() == {member}:
-            document = Request(document, {}).need(member)
-        for name in others:
-            if name in types_of(document):
-                raise VcError("type_unexpected", type=name)
+        document = shown_in(request, member)
         more = replace(asked, live=True, challenge=request.text("challenge"), domain=request.text("domain"))
-        report = verify_asked(document, more)
-        return _judged(report, [found for group in _all(report) for found in _problems(list(group.checks), request)])
+        return told(verify_asked(document, more), request)
 
     return guarded(answer)
 
 
-def _all(report: Report) -> Iterator[Report]:
-    yield report
-    for part in report.parts:
-        yield from _all(part)
+def shown_in(request: Request, member: str) -> dict[str, Any]:
+    """Return what a request shows under ``member``, unwrapped; raise VcError for what another question is about."""
+    document = request.need(member)
+    if document.keys() == {member}:
+        document = Request(document, {}).need(member)
+    for name in _OTHERS[member]:
+        if name in types_of(document):
+            raise VcError("type_unexpected", type=name)
+    return document
 
 
-def _problems(told: list[Check], request: Request) -> list[Check]:
-    """Return what keeps one signed document from counting as verified."""
-    asked_for = request.options.get("checks", [])
-    status_asked = isinstance(asked_for, list) and any(name in asked_for for name in _STATUS_CHECKS)
-    needed = (*_MUST_HOLD, *(("status",) if status_asked else ()))
-    found = [check for check in told if check.state is State.BAD]
-    found += [check for check in told if check.state is State.UNKNOWN and check.name in needed]
-    proofs = [check for check in told if check.name == "proof"]
-    if found or any(check.state is State.GOOD for check in proofs):
-        return found
-    return proofs or [Check("proof", State.BAD, "proof_missing", {})]
-
-
-def _judged(report: Report, problems: list[Check]) -> Answer:
-    told = [check for group in _all(report) for check in group.checks]
+def told(judgement: Judgement, request: Request) -> Answer:
+    """Return the answer that a judgement amounts to: 200 when everything shown is verified, else 400."""
+    groups = list(_all(judgement))
+    problems = [found for group in groups for found in _problems(list(group.checks), request)]
+    checks = [check for group in groups for check in group.checks]
     if problems:
-        return refusal(problems, told)
+        return refusal(problems, checks)
     return Answer(
         200,
         {
             "verified": True,
-            "verdict": str(report.verdict),
-            "warnings": [check.sentence for check in told if check.state is State.UNKNOWN],
-            "checks": [check.to_json() for check in told],
+            "verdict": str(judgement.verdict),
+            "warnings": [check.sentence for check in checks if check.state is State.UNKNOWN],
+            "checks": [check.to_json() for check in checks],
         },
     )
+
+
+def _all(judgement: Judgement) -> Iterator[Judgement]:
+    yield judgement
+    for part in judgement.parts:
+        yield from _all(part)
+
+
+def _problems(checks: list[Check], request: Request) -> list[Check]:
+    """Return what keeps one signed document from counting as verified."""
+    asked_for = request.options.get("checks", [])
+    status_asked = isinstance(asked_for, list) and any(name in asked_for for name in _STATUS_CHECKS)
+    needed = (*_MUST_HOLD, *(("status",) if status_asked else ()))
+    found = [check for check in checks if check.state is State.BAD]
+    found += [check for check in checks if check.state is State.UNKNOWN and check.name in needed]
+    proofs = [check for check in checks if check.name == "proof"]
+    if found or any(check.state is State.GOOD for check in proofs):
+        return found
+    return proofs or [Check("proof", State.BAD, "proof_missing", {})]
