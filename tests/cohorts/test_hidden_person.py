@@ -62,3 +62,10 @@ def test_a_sheet_names_the_person_of_a_learner(scene):
     assert found.bad == []
     importer.write(found, sha256="0" * 64, why="")
     assert Learner.objects.get(person=scene.aziz.person).name["en"]["text"] == "Anvar"
+
+
+def test_whoever_sees_no_person_gives_no_learner_to_one(client, scene):
+    other = user("Somebody Elsewhere", (Role.TEACHER, scene.other)).person
+    sign_in(client, scene.lin)
+    answer = client.patch(f"/api/learners/{scene.learner.key}/", {"person": other.code}, "application/json")
+    assert (answer.status_code, held(scene)[1]) == (422, scene.account)
