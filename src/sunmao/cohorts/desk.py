@@ -177,6 +177,10 @@ class EnrolmentDesk(Desk):
     def all(self) -> QuerySet[Any]:
         return Enrolment.objects.select_related("learner", "cohort")
 
+    def reads(self) -> tuple[str, ...]:
+        learner = (f"learner__{name}" for name in ("uid", "name", "person", "erased_on"))
+        return ("uid", "code", *self.columns[1:], "learner", *learner, "cohort__uid", "cohort__code", "cohort__title")
+
     def seen(self, user: Any, rows: Sequence[Any], face: str, names: Sequence[str] = ()) -> None:
         known = {"enrolled_on", "state", "completed_on"}
         sights.note(user, [row.learner for row in rows], face, [name for name in names if name in known])

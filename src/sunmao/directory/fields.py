@@ -16,6 +16,11 @@ from sunmao.kernel.text import short
 display_names: dict[tuple[str, str], str] = {}  # (code, language) → this register's own wording
 
 
+def name(code: str, language: str) -> str:
+    """Return the name of a country or region as this register words it."""
+    return display_names.get((code, language)) or countries.name(code, language)
+
+
 class Country(Named):
     """A country or region's code that shows its name."""
 
@@ -24,9 +29,7 @@ class Country(Named):
 
     @property
     def label(self) -> str:  # type: ignore[override]
-        language = short(get_language())
-        code = str(self)
-        return display_names.get((code, language)) or countries.name(code, language)
+        return name(str(self), short(get_language()))
 
     @label.setter
     def label(self, value: Any) -> None:
@@ -75,5 +78,6 @@ class CountryField(models.CharField):
 
 def country_choices() -> list[tuple[str, str]]:
     """Return (code, name) of all countries and regions in the reader's language, sorted by name."""
-    rows = [(code, Country(code).label) for code in countries.codes()]
+    language = short(get_language())
+    rows = [(code, name(code, language)) for code in countries.codes()]
     return [("", str(_("any"))), *sorted(rows, key=lambda row: row[1])]

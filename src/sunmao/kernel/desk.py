@@ -218,6 +218,24 @@ class Desk:
         rows = self.policy.visible(user, self.all())
         return rows.select_related(*joined) if joined else rows
 
+    def reads(self) -> tuple[str, ...]:
+        """Return the columns that the rows of the list are read with, those of joined records as `cohort__title`;
+        none: all. Worked out where the list shows plain columns; a desk whose rows say more may name them."""
+        if type(self).seen is not Desk.seen or self.all().query.select_related:
+            return ()
+        found = _named(self.model)
+        for value in (self.shown[name] for name in self.columns):
+            if value.field is None and value.name != "title":
+                return ()
+            if isinstance(value.field, models.ForeignKey):
+                joined = _named(value.field.related_model)  # type: ignore[arg-type]
+                found += (value.name, *(f"{value.name}__{name}" for name in joined)) if joined else ()
+                if not joined:
+                    return ()
+            elif value.field is not None:
+                found += (value.name,)
+        return found if _named(self.model) else ()
+
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         """True where the policy allows it; without a form nothing is written by hand or sheet, only by deeds."""
         if verb in ("add", "edit", "import") and not self.form:
@@ -302,6 +320,13 @@ class Desk:
                 yield from (entry["text"] for entry in value.values())
             elif value:
                 yield str(value)
+
+
+def _named(model: type[models.Model]) -> tuple[str, ...]:
+    """Return the columns that a record's address and name come from; none where the model works them out itself."""
+    if not issubclass(model, Record) or model.title_texts is not Record.title_texts or model.key is not Record.key:
+        return ()
+    return ("uid", "code", *(item.name for item in model._meta.concrete_fields if item.name in ("title", "name")))
 
 
 def desk_of(record: models.Model | type[models.Model]) -> Desk | None:

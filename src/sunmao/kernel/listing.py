@@ -41,13 +41,19 @@ class Listing:
             name: data.get(name, "") for name in desk.filterset_class.base_filters if data.get(name, "") != ""
         }
         self.words = (data.get("q") or "").strip()
+        self._matching: QuerySet[Any] | None = None
 
     def all(self) -> QuerySet[Any]:
         """Return every matching row in order, without paging."""
         return self._ordered(self.matching())
 
     def matching(self) -> QuerySet[Any]:
-        rows = self.desk.rows(self.user)
+        """Return every matching row, in no order. Worked out once: the page and its count ask for the same."""
+        if self._matching is None:
+            self._matching = self._narrowed(self.desk.rows(self.user))
+        return self._matching
+
+    def _narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if self.active:
             filters = self.desk.filterset_class(self.data, queryset=rows)
             if not filters.is_valid():
@@ -73,10 +79,13 @@ class Listing:
         sign = "-" if self.down != reverse else ""
         return rows.order_by(f"{sign}{self.column}", f"{sign}id")
 
-    def page(self) -> list[Any]:
-        """Return the rows of this page and set `next` and `previous` (cursors or None)."""
+    def page(self, lean: bool = False) -> list[Any]:
+        """Return the rows of this page and set `next` and `previous` (cursors or None). Lean rows are read with no
+        more columns than the desk's list shows."""
         after, before = self._cursor("after"), self._cursor("before")
         rows = self.matching()
+        if lean and (reads := self.desk.reads()):
+            rows = rows.only(*reads, self.column)
         backward = before is not None and after is None
         edge = before if backward else after
         if edge is not None:

@@ -12,16 +12,15 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
-from sunmao.kernel import changes, clock
+from sunmao.kernel import changes, clock, filtering
 from sunmao.kernel import desk as desks
 from sunmao.kernel.cells import cell, in_language, name_by, show, told, typed, unknown
 from sunmao.kernel.cells import names as names_of_rows
@@ -33,7 +32,6 @@ from sunmao.kernel.models import SavedView, StoredFile
 
 BUTTONS = 3  # so many deeds stand beside a title; of more than these, all but two are folded away
 UNSTATED = 5  # so many facts without a value are shown; the names of the others are folded away
-FILTERS = 4  # so many filters stand in the row, the others under "More filters"
 
 
 class Page(View):
@@ -108,15 +106,15 @@ def table_rows(desk: Desk, user: Any, rows: list[Any], columns: tuple[str, ...] 
 class ListPage(Page):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         listing = Listing(self.desk, self.user, request.GET)
-        rows = listing.page()
+        rows = listing.page(lean=True)
         context = self.context(
             listing=listing,
             rows=table_rows(self.desk, self.user, rows),
             empty=not rows,
             count=listing.count_text(),
             heads=self._heads(listing),
-            filters=self._filters(request, listing),
-            chosen=self._chosen(listing),
+            filters=filtering.drawn(listing),
+            chosen=filtering.chosen(listing),
             views=self._views(),
             may_add=bool(self.desk.form) and self.desk.may(self.user, "add"),
             may_import=self.desk.may(self.user, "import"),
@@ -138,50 +136,11 @@ class ListPage(Page):
             })  # fmt: skip
         return heads
 
-    def _filters(self, request: HttpRequest, listing: Listing) -> SafeString:
-        """Return the filter fields as HTML, kept per language while nothing is filtered."""
-        if listing.active:
-            return self._draw_filters(request.GET)
-        kept: dict[str | None, SafeString] = self.desk.__dict__.setdefault("filters_drawn", {})
-        language = get_language()
-        if language not in kept:
-            kept[language] = self._draw_filters(None)
-        return kept[language]
-
-    def _draw_filters(self, data: Any) -> SafeString:
-        """Draw the first filters in the row, the rest under "More filters"."""
-        form = self.desk.filterset_class(data, queryset=self.desk.model._default_manager.none()).form
-        parts = [
-            format_html('<div><label for="{}">{}</label>{}</div>', field.id_for_label, capfirst(field.label), field)
-            for field in form
-        ]
-        row, more = parts[:FILTERS], parts[FILTERS:]
-        if more:
-            used = any(data.get(field.name) for field in list(form)[FILTERS:]) if data else False
-            opened = mark_safe(" open") if used else ""
-            inner = format_html_join("", "{}", ((part,) for part in more))
-            row.append(format_html(
-                '<details{}><summary>{}</summary><div class="filters">{}</div></details>', opened, _("More filters"), inner
-            ))  # fmt: skip
-        return format_html_join("", "{}", ((part,) for part in row))
-
-    def _chosen(self, listing: Listing) -> list[dict[str, str]]:
-        chosen = []
-        if listing.words:
-            chosen.append({"label": _("Words"), "value": listing.words, "url": listing.query(q=None)})
-        for name, value in listing.active.items():
-            found = self.desk.filterset_class.base_filters[name]
-            choices = dict(found.extra.get("choices", ())) if not callable(found.extra.get("choices")) else {}
-            chosen.append({
-                "label": str(found.label), "value": str(choices.get(value, value)),
-                "url": listing.query(**{name: None}),
-            })  # fmt: skip
-        return chosen
-
-    def _views(self) -> list[SavedView]:
+    def _views(self) -> list[dict[str, str]]:
+        """Return the person's own views of this list and those shared."""
         key = getattr(self.user, "actor_key", "")
-        rows = SavedView.objects.filter(desk=self.desk.slug)
-        return [view for view in rows.order_by("name") if view.shared or view.owner == key] if key else []
+        rows = SavedView.objects.filter(Q(shared=True) | Q(owner=key), desk=self.desk.slug)
+        return list(rows.order_by("name").values("name", "query")) if key else []
 
 
 class RecordPage(Page):

@@ -16,6 +16,9 @@ from sunmao.kernel.fields import StateField, TextsField
 from sunmao.kernel.models import Record
 from sunmao.kernel.text import Texts
 
+HELD = (
+    "person", "role", "from_on", "until_on", "organisation__uid", "organisation__code", "organisation__title",
+)  # fmt: skip  # what is read of a person's memberships on every request
 FRESH = timedelta(minutes=15)  # how old a sign-in may be for a signature
 
 
@@ -105,7 +108,7 @@ class User(AbstractBaseUser):
         """Return the memberships in force today, read once per request."""
         if not hasattr(self, "_held"):
             today = clock.today()
-            rows = Membership.objects.filter(person_id=self.person_id).select_related("organisation")
+            rows = Membership.objects.filter(person_id=self.person_id).select_related("organisation").only(*HELD)
             self._held = [row for row in rows if row.in_force(today)]
         return self._held
 

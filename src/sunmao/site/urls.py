@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from sunmao.kernel import rest
+from sunmao.kernel.urls import lists
 from sunmao.kernel.urls import urls as desk_urls
 from sunmao.portal.views import home
 from sunmao.site import rest as own_rest
@@ -13,6 +14,7 @@ handler404 = "sunmao.site.views.not_found"
 handler500 = "sunmao.site.views.broken"
 urlpatterns = [
     path("", home, name="home"),
+    lists(),  # what is asked for most is found first
     path("search/", views.search_page, name="search"),
     path("today/", views.today, name="today"),
     path("api/today/", own_rest.TodayView.as_view(), name="api-today"),
