@@ -15,7 +15,9 @@ from sunmao.kernel import clock
 
 
 def bloc_choices() -> list[tuple[str, str]]:
-    return [(bloc.acronym, str(bloc)) for bloc in Bloc.objects.order_by("acronym")]
+    return [
+        (acronym, str(title)) for acronym, title in Bloc.objects.order_by("acronym").values_list("acronym", "title")
+    ]
 
 
 def in_bloc(column: str = "country") -> Any:

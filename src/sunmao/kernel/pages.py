@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -136,7 +137,7 @@ class ListPage(Page):
             })  # fmt: skip
         return heads
 
-    def _views(self) -> list[dict[str, str]]:
+    def _views(self) -> list[Any]:
         """Return the person's own views of this list and those shared."""
         key = getattr(self.user, "actor_key", "")
         rows = SavedView.objects.filter(Q(shared=True) | Q(owner=key), desk=self.desk.slug)

@@ -8,9 +8,10 @@ longer word is indexed and asked for by its first letters, a longer text by its 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -33,6 +34,8 @@ _RUNS = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+", re.UNICODE)
 
 def fold(text: str) -> str:
     """Return a text for comparing: compatibility forms, case and combining marks folded (ё as е)."""
+    if text.isascii():
+        return text.casefold()
     flat = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(c for c in flat if not unicodedata.combining(c) or c == "\u0306"))
 
@@ -118,18 +121,25 @@ def purge() -> None:
             cursor.execute("INSERT INTO kernel_search(kernel_search) VALUES ('optimize')")
 
 
-def _matching(wanted: list[str]) -> models.QuerySet[SearchEntry]:
+def _terms(every: Sequence[str], one: Sequence[str] = ()) -> str:
+    """Return a query in the engine's own words: all of the tokens and, if any are given, one of the others at least."""
+    lite = connection.vendor == "sqlite"
+    mark, all_of, any_of = ('"', " AND ", " OR ") if lite else ("'", " & ", " | ")
+    star = "*" if lite else ":*"
+    said = [f"{mark}{t.removesuffix('*')}{mark}{star if t.endswith('*') else ''}" for t in every]
+    return all_of.join([*said, *([f"({any_of.join(f'{mark}{t}{mark}' for t in one)})"] if one else [])])
+
+
+def _matching(wanted: Sequence[str]) -> models.QuerySet[SearchEntry]:
     """Return the entries that hold all the tokens."""
     if not wanted:
         return SearchEntry.objects.none()
     if connection.vendor == "sqlite":
-        terms = " AND ".join(f'"{t[:-1]}"*' if t.endswith("*") else f'"{t}"' for t in wanted)
         sql = "id IN (SELECT rowid FROM kernel_search WHERE kernel_search MATCH %s)"
     else:
-        terms = " & ".join(f"'{t[:-1]}':*" if t.endswith("*") else f"'{t}'" for t in wanted)
         sql = "array_to_tsvector(string_to_array(tokens, ' ')) @@ %s::tsquery"
     # Neither engine's index is within the ORM's reach; the SQL is constant, the words go in as a parameter.
-    return SearchEntry.objects.extra(where=[sql], params=[terms])  # noqa: S610
+    return SearchEntry.objects.extra(where=[sql], params=[_terms(wanted)])  # noqa: S610
 
 
 def within(desk: Desk, text: str) -> Any:
@@ -137,47 +147,80 @@ def within(desk: Desk, text: str) -> Any:
     return _matching(asked(text)).filter(desk=desk.slug).values("record")
 
 
-def ranked(desk: Desk, rows: models.QuerySet[Any], text: str, limit: int) -> tuple[list[Any], bool]:
-    """Return the best of `rows` (those the person may see) for a query, likest first, and whether there are more.
+def everywhere(desks: Sequence[Desk], user: Any, text: str, limit: int) -> list[tuple[Desk, list[Any], bool]]:
+    """Return per desk the best records this person may see, likest first, and whether there are more. Desks without
+    any are left out.
 
-    Where no record holds every word, those spelt nearly so are returned.
+    Where no record of any desk holds every word, those spelt nearly so are returned.
     """
+    wanted = asked(text)
+    holding = set(_matching(wanted).order_by().values_list("desk", flat=True).distinct())
+    found = [(desk, *_exact(desk, desk.rows(user), text, limit)) for desk in desks if desk.slug in holding]
+    if not any(rows for _desk, rows, _more in found):
+        near = _likest({desk.slug for desk in desks}, text)
+        found = [(desk, *_best(desk.rows(user), near[desk.slug], text, limit)) for desk in desks if desk.slug in near]
+    return [item for item in found if item[1]]
+
+
+def ranked(desk: Desk, rows: models.QuerySet[Any], text: str, limit: int) -> tuple[list[Any], bool]:
+    """Return the best of one desk's `rows` (those the person may see) as `everywhere` does."""
+    found = _exact(desk, rows, text, limit)
+    return found if found[0] else _best(rows, _likest({desk.slug}, text).get(desk.slug, ()), text, limit)
+
+
+def _exact(desk: Desk, rows: models.QuerySet[Any], text: str, limit: int) -> tuple[list[Any], bool]:
+    """Return the best of the rows that hold every word."""
     hits = _matching(asked(text)).filter(desk=desk.slug, record__in=rows.order_by().values("pk"))
-    found = _best(rows, hits, text, limit)
-    if found[0]:
-        return found
-    triples = trigrams(text)
-    if not triples:
-        return [], False
-    near = [hit for hit in _likest(desk, triples) if _near(hit.label, text)]
-    return _best(rows, near, text, limit)
+    return _best(rows, list(hits[:NEAR]), text, limit)
 
 
-def _likest(desk: Desk, triples: list[str]) -> list[SearchEntry]:
-    """Return the entries of a desk that share most letter triples, the database's own ranking first."""
+def _likest(slugs: Set[str], text: str) -> dict[str, list[SearchEntry]]:
+    """Return by desk the entries that are spelt nearly as the text.
+
+    Words that some entry holds are taken as they are, and only the others for misspelt; where that finds nothing,
+    every word may be.
+    """
+    words = {run: _safe(run) + "*" for run in _runs(text) if not _is_han(run)}
+    held = [token for token in words.values() if _matching([token]).exists()]
+    strange = trigrams(" ".join(run for run, token in words.items() if token not in held))
+    found = _shortlist(slugs, _terms(held, strange)) if strange else []
+    near = [hit for hit in found if _near(hit.label, text)]
+    if not near and (triples := trigrams(text)) and triples != strange:
+        near = [hit for hit in _shortlist(slugs, _terms((), triples)) if _near(hit.label, text)]
+    by_desk: dict[str, list[SearchEntry]] = {}
+    for hit in near:
+        by_desk.setdefault(hit.desk, []).append(hit)
+    return by_desk
+
+
+def _shortlist(slugs: Set[str], terms: str) -> list[SearchEntry]:
+    """Return the entries of some desks that share most with a query, the database's own ranking first."""
+    asked_for: Any = sorted(slugs)
     if connection.vendor == "sqlite":
         sql = (
             "SELECT e.* FROM kernel_search s JOIN kernel_searchentry e ON e.id = s.rowid"
-            " WHERE kernel_search MATCH %s AND e.desk = %s ORDER BY s.rank LIMIT %s"
+            " WHERE kernel_search MATCH %s AND e.desk IN (SELECT value FROM json_each(%s)) ORDER BY s.rank LIMIT %s"
         )
-        terms = " OR ".join(f'"{triple}"' for triple in triples)
+        asked_for = json.dumps(asked_for)
     else:
         sql = (
             "SELECT * FROM kernel_searchentry e, (SELECT %s::tsquery AS q) asked WHERE"
-            " array_to_tsvector(string_to_array(tokens, ' ')) @@ q AND desk = %s"
+            " array_to_tsvector(string_to_array(tokens, ' ')) @@ q AND desk = ANY(%s)"
             " ORDER BY ts_rank(array_to_tsvector(string_to_array(tokens, ' ')), q) DESC LIMIT %s"
         )
-        terms = " | ".join(f"'{triple}'" for triple in triples)
-    return list(SearchEntry.objects.raw(sql, [terms, desk.slug, SHORTLIST]))
+    return list(SearchEntry.objects.raw(sql, [terms, asked_for, SHORTLIST]))
 
 
 def _best(rows: models.QuerySet[Any], hits: Iterable[SearchEntry], text: str, limit: int) -> tuple[list[Any], bool]:
-    from rapidfuzz import fuzz
+    """Return the likest of the hits that are among `rows`, and whether there are more."""
+    from rapidfuzz import fuzz, process
 
-    wanted = fold(text)
-    labels = {hit.record: fold(hit.label) for hit in (hits[:NEAR] if isinstance(hits, models.QuerySet) else hits)}
+    labels = {hit.record: fold(hit.label)[:300] for hit in hits}
+    if not labels:
+        return [], False
     seen = set(rows.filter(pk__in=list(labels)).order_by().values_list("pk", flat=True))
-    order = sorted(seen, key=lambda pk: (-fuzz.WRatio(wanted, labels[pk][:300]), len(labels[pk]), pk))
+    likeness = process.extract(fold(text), {pk: labels[pk] for pk in seen}, scorer=fuzz.WRatio, limit=None)
+    order = [pk for label, like, pk in sorted(likeness, key=lambda found: (-found[1], len(found[0]), found[2]))]
     kept = {row.pk: row for row in rows.filter(pk__in=order[:limit])}
     return [kept[pk] for pk in order[:limit]], len(order) > limit
 

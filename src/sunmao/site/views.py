@@ -25,21 +25,16 @@ YEAR = 365 * 24 * 3600
 def search_page(request: HttpRequest) -> HttpResponse:
     """Find in everything this person may see: per desk the first hits, each desk's list for the rest."""
     words = request.GET.get("q", "").strip()[:200]
-    groups = []
-    for desk in registry.by_slug.values():
-        if not words or not desk.search or not desk.may(request.user, "see"):
-            continue
-        rows, more = search.ranked(desk, desk.rows(request.user), words, 10)
-        if rows:
-            heads = [desk.shown[name].label for name in desk.columns]
-            groups.append(
-                {
-                    "desk": desk,
-                    "rows": table_rows(desk, request.user, rows),
-                    "heads": heads,
-                    "more": more,
-                }
-            )
+    desks = [desk for desk in registry.by_slug.values() if desk.search and desk.may(request.user, "see")]
+    groups = [
+        {
+            "desk": desk,
+            "rows": table_rows(desk, request.user, rows),
+            "heads": [desk.shown[name].label for name in desk.columns],
+            "more": more,
+        }
+        for desk, rows, more in (search.everywhere(desks, request.user, words, 10) if words else ())
+    ]
     return render(request, "site/search.html", {"groups": groups, "words": words})
 
 
