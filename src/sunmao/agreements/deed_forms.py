@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from sunmao.agreements import queries
+from sunmao.agreements.models import Text
 from sunmao.agreements.policy import own_parties
 from sunmao.kernel import clock
-from sunmao.kernel.desk import DeedForm, registry
+from sunmao.kernel.cells import listed
+from sunmao.kernel.desk import DeedForm, desk_of, registry
 from sunmao.kernel.forms import TextsFormField, UploadField, WhenFormField, pick
 from sunmao.kernel.when import When
 from sunmao.sources.models import Document
@@ -20,6 +24,13 @@ LANGUAGES = (
     ("", _("all texts equally")), ("zh", "中文"), ("en", "English"), ("ru", "Русский"), ("uz", "Oʻzbekcha"),
     ("kk", "Қазақша"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"),
 )  # fmt: skip
+
+
+def language_link(text: Text) -> SafeString:
+    """Return the language of an authentic text, which opens to its words."""
+    desk = desk_of(text)
+    name = dict(LANGUAGES).get(text.language, text.language)
+    return format_html('<a href="{}">{}</a>', desk.url(text), name) if desk else format_html("{}", name)
 
 
 class ActingForm(DeedForm):
@@ -81,10 +92,11 @@ class SeenForm(DeedForm):
         current = queries.open_version(self.record)
         if current is not None:
             self.fields["digest"].initial = current.digest
-            languages = now(", ").join(current.texts.order_by("language").values_list("language", flat=True))
-            self.fields["digest"].help_text = now(
-                "%(version)s in %(languages)s. Read it first; your word counts for this text only."
-            ) % {"version": current.label, "languages": languages}
+            texts = [language_link(row) for row in current.texts.order_by("language")]
+            sentence = now("%(version)s in %(languages)s. Read it first; your word counts for this text only.")
+            self.fields["digest"].help_text = mark_safe(
+                sentence % {"version": escape(current.label), "languages": listed(texts)}
+            )
 
 
 class ApproveForm(SeenForm):
