@@ -10,9 +10,9 @@ import pytest
 from cast import organisation, sign_in, user
 from django.test import Client
 
+from sunmao.kernel import changes
 from sunmao.keys import actions as keys
 from sunmao.keys.models import InstitutionKey
-from sunmao.kernel import changes
 from sunmao.vc import contexts, integrity
 from sunmao.vc import keys as pure
 from tests.credentials.award_cast import world

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sunmao.vc import integrity, jose, keys, report, sentences, status, trust, verify
+from sunmao.vc import contexts, integrity, jose, keys, report, sentences, status, trust, verify
 from sunmao.vc.report import State, Verdict
 
 LIST_URL = "https://college.example/status/1"
@@ -362,3 +362,40 @@ def test_every_code_that_is_raised_or_told_has_its_sentence():
     used |= set(re.findall(r'Check\(\s*"\w+",\s*State\.\w+,\s*"([a-z0-9_]+)"', text))
     assert len(used) > 80
     assert used <= set(sentences.REASONS)
+
+
+def test_an_endorsement_in_a_jwt_is_really_checked(badge, alice, bob, now, trust_in):
+    endorsement = {
+        "@context": [contexts.CREDENTIALS_V2, contexts.OPEN_BADGES],
+        "id": "urn:uuid:019a0000-0000-7000-8000-0000000000e1",
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "issuer": {"id": bob.public.did, "type": ["Profile"], "name": "An employer"},
+        "validFrom": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"id": "", "type": ["EndorsementSubject"], "endorsementComment": "We hire them."},
+    }
+    achievement = badge["credentialSubject"]["achievement"]
+    endorsement["credentialSubject"]["id"] = achievement["id"]
+
+    def judged(token):
+        achievement["endorsementJwt"] = [token]
+        result = verify.verify_document(integrity.sign(badge, alice, created=now), trust=trust_in(alice, bob), now=now)
+        return next(check.code for check in result.checks if check.name == "endorsement")
+
+    good = jose.issue_jwt(endorsement, bob)
+    head, body, mark = good.split(".")
+    assert judged(good) == "endorsed_by_known"
+    assert judged(jose.issue_jwt(endorsement, alice)) == "issuer_key_unknown"
+    assert judged(f"{head}.{body}.{mark[:-6]}AAAAAA") in ("proof_wrong", "encoding_bad")
+    assert judged("not.a") == "jwt_bad"
+    assert judged(jose.issue_jwt(endorsement | {"validUntil": "2026-02-01T00:00:00Z"}, bob)) == "expired"
+    elsewhere = endorsement | {"credentialSubject": {"id": "urn:x:other", "type": ["EndorsementSubject"]}}
+    assert judged(jose.issue_jwt(elsewhere, bob)) == "endorsement_elsewhere"
+
+
+def test_endorsements_beyond_the_limit_are_told_as_unchecked(badge, alice, now, trust_in):
+    badge["credentialSubject"]["achievement"]["endorsementJwt"] = ["not.a"] * 30
+    result = verify.verify_document(integrity.sign(badge, alice, created=now), trust=trust_in(alice), now=now)
+    assert [check.code for check in result.checks if check.name == "endorsement"][-2:] == [
+        "jwt_bad",
+        "endorsement_many",
+    ]

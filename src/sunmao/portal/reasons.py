@@ -144,7 +144,7 @@ REASONS = {
     "endorsed_by_unknown": _("{id}, who is not known here, endorses it: {comment}"),
     "endorsement_elsewhere": _("An endorsement speaks of something else."),
     "endorsement_form": _("An endorsement is malformed."),
-    "endorsement_jwt": _("An endorsement in JWT form was not checked."),
+    "endorsement_many": _("More than {limit} endorsements: the others were not checked."),
     "bundle_kind": _("The file is not a trust bundle."),
     "bundle_unsigned": _("The trust bundle must carry one eddsa-jcs-2022 proof."),
     "bundle_signer": _("The trust bundle was signed by {found}, not by {expected}."),

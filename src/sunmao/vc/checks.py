@@ -1,4 +1,4 @@
-"""The single questions of a verification: who signed, is the issuer known, is it in force, who endorses.
+"""The single questions of a verification: who signed, is the issuer known, is it in force.
 
 Each function returns checks and never raises VcError. What makes a document false is BAD, what could not
 be found out is UNKNOWN.
@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sunmao.vc import integrity
+from sunmao.vc import integrity, jose
 from sunmao.vc.contexts import Contexts
 from sunmao.vc.errors import CannotCheck, VcError
 from sunmao.vc.report import Check, State
-from sunmao.vc.resolve import FoundKey, find_key
+from sunmao.vc.resolve import FoundKey, find_jose_key, find_key
 from sunmao.vc.status import read_entry
 from sunmao.vc.structure import check_credential, issuer_id, types_of
 from sunmao.vc.times import parse_instant
 from sunmao.vc.trust import Trust, credential_digest
 
 JOINT_FIELD = "jointIssuer"
-MAX_ENDORSEMENTS = 20
 # A document too costly for one proof is not tried again for the next.
 _COSTLY = {"graph_poison", "graph_too_large", "graph_blank_nodes"}
 _BAD_STATUS = {"revocation": "revoked", "suspension": "suspended"}
@@ -81,6 +80,29 @@ def check_proofs(document: dict[str, Any], asked: Asked, *, purpose: str = integ
         else:
             result.keys.append(found)
             result.checks.append(Check("proof", State.GOOD, *_signed_by(found)))
+    return result
+
+
+def check_jwt(envelope: jose.Envelope, asked: Asked) -> Signatures:
+    """Check the envelope's signature and that its claims say what the credential says."""
+    result = Signatures()
+    document = envelope.document
+    try:
+        issuer = issuer_id(document)
+        jose.check_claims(envelope, issuer)
+        jose.check_times(envelope, asked.now)
+        found = find_jose_key(envelope.header, issuer, asked.trust)
+        jose.verify_envelope(envelope, found.jwk)
+        check_key_time(found, document.get("validFrom"), document, asked)
+    except VcError as error:
+        result.checks.append(failed("proof", error))
+        result.missing.append(error)
+    else:
+        result.keys.append(found)
+        code = "signed_by_known" if found.known else "signed_by_key"
+        names = found.known.names if found.known else {}
+        who = found.controller or "a key that came along"
+        result.checks.append(Check("proof", State.GOOD, code, {"id": who, "names": names}))
     return result
 
 
@@ -213,49 +235,6 @@ def _check_list(held: dict[str, Any], document: dict[str, Any], asked: Asked) ->
     validity = check_validity(held, asked.now)
     if validity.state is not State.GOOD:
         raise CannotCheck("status_list_old", date=str(validity.params.get("date")))
-
-
-def check_endorsements(document: dict[str, Any], asked: Asked) -> list[Check]:
-    """Verify the proof of every endorsement inside the credential, and that it speaks of this credential."""
-    places: list[Any] = [document, document.get("issuer")]
-    subject = document.get("credentialSubject")
-    subjects = subject if isinstance(subject, list) else [subject]
-    places.extend(item.get("achievement") for item in subjects if isinstance(item, dict))
-    checks: list[Check] = []
-    for place in places:
-        if isinstance(place, dict):
-            held = place.get("endorsement", [])
-            for endorsement in held if isinstance(held, list) else [held]:
-                if len(checks) >= MAX_ENDORSEMENTS:
-                    return checks
-                checks.append(_endorsement(endorsement, str(place.get("id")), asked))
-            if place.get("endorsementJwt"):
-                checks.append(Check("endorsement", State.UNKNOWN, "endorsement_jwt", {}))
-    return checks
-
-
-def _endorsement(endorsement: Any, subject: str, asked: Asked) -> Check:
-    try:
-        check_credential(endorsement)
-        about = endorsement["credentialSubject"]
-        if not isinstance(about, dict) or about.get("id") != subject:
-            raise VcError("endorsement_elsewhere")
-        signatures = check_proofs(endorsement, asked)
-        if not signatures.keys:
-            raise signatures.missing[0] if signatures.missing else VcError("proof_missing")
-        issuer = check_issuer(endorsement, signatures, asked)
-        validity = check_validity(endorsement, asked.now)
-        for check in (issuer, validity):
-            if check.state is State.BAD:
-                raise VcError(check.code, **check.params)
-    except VcError as error:
-        return failed("endorsement", error)
-    except (TypeError, AttributeError, KeyError):
-        return Check("endorsement", State.BAD, "endorsement_form", {})
-    params = {"id": issuer_id(endorsement), "comment": str(about.get("endorsementComment", ""))}
-    if issuer.state is State.GOOD:
-        return Check("endorsement", State.GOOD, "endorsed_by_known", params)
-    return Check("endorsement", State.UNKNOWN, "endorsed_by_unknown", params)
 
 
 def instant_now() -> datetime:

@@ -151,7 +151,7 @@ REASONS: dict[str, str] = {
     "endorsed_by_unknown": "{id}, who is not known here, endorses it: {comment}",
     "endorsement_elsewhere": "An endorsement speaks of something else.",
     "endorsement_form": "An endorsement is malformed.",
-    "endorsement_jwt": "An endorsement in JWT form was not checked.",
+    "endorsement_many": "More than {limit} endorsements: the others were not checked.",
     # Trust bundles
     "bundle_kind": "The file is not a trust bundle.",
     "bundle_unsigned": "The trust bundle must carry one eddsa-jcs-2022 proof.",

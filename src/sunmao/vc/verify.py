@@ -12,10 +12,10 @@ from typing import Any
 from sunmao.vc import checks, containers, jose, openbadges, presentations, strict_json
 from sunmao.vc.checks import Asked, Signatures, failed
 from sunmao.vc.contexts import Contexts, default_contexts
+from sunmao.vc.endorsements import check_endorsements
 from sunmao.vc.errors import CannotCheck, VcError
 from sunmao.vc.report import Check, Report, State, Verdict, verdict_of, worst
-from sunmao.vc.resolve import find_jose_key
-from sunmao.vc.structure import check_contexts, check_credential, issuer_id, types_of
+from sunmao.vc.structure import check_contexts, check_credential, types_of
 from sunmao.vc.trust import Trust
 
 MAX_PARTS = 10_000
@@ -165,30 +165,7 @@ def _verify_jwt(text: str, asked: Asked, kind: str, name: str) -> Report:
         return _verify_presentation(envelope.document, asked, kind, name, (own,))
     document = envelope.document
     found = [Check("format", State.GOOD, "format_found", {"format": "JWT" if kind == "jwt" else kind.upper()})]
-    return _judge(document, found, lambda: _jwt_signatures(envelope, asked), asked, kind, name)
-
-
-def _jwt_signatures(envelope: jose.Envelope, asked: Asked) -> Signatures:
-    """Check the envelope's signature and that its claims say what the credential says."""
-    result = Signatures()
-    document = envelope.document
-    try:
-        issuer = issuer_id(document)
-        jose.check_claims(envelope, issuer)
-        jose.check_times(envelope, asked.now)
-        found = find_jose_key(envelope.header, issuer, asked.trust)
-        jose.verify_envelope(envelope, found.jwk)
-        checks.check_key_time(found, document.get("validFrom"), document, asked)
-    except VcError as error:
-        result.checks.append(failed("proof", error))
-        result.missing.append(error)
-    else:
-        result.keys.append(found)
-        code = "signed_by_known" if found.known else "signed_by_key"
-        names = found.known.names if found.known else {}
-        who = found.controller or "a key that came along"
-        result.checks.append(Check("proof", State.GOOD, code, {"id": who, "names": names}))
-    return result
+    return _judge(document, found, lambda: checks.check_jwt(envelope, asked), asked, kind, name)
 
 
 def _judge(
@@ -211,7 +188,7 @@ def _judge(
     told.extend(checks.check_joint(document, signatures))
     told.append(checks.check_validity(document, asked.now))
     told.extend(checks.check_status(document, asked))
-    told.extend(checks.check_endorsements(document, asked))
+    told.extend(check_endorsements(document, asked))
     return _report(told, asked, document=document, kind=kind, name=name)
 
 
