@@ -17,10 +17,11 @@ from sunmao.kernel import changes, clock, sheets
 from sunmao.kernel.text import Texts
 from sunmao.standards import requirement
 from sunmao.standards.models import Outcome, Programme, ProgrammeVersion, Unit
-from sunmao.standards.reading import esco, plans, profiles
+from sunmao.standards.reading import case, esco, plans, profiles
 from sunmao.standards.reading.drafts import Draft
 
 SHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")
+READ = (*SHEETS, ".json")
 MOST_FILES = 20
 
 
@@ -30,9 +31,12 @@ def read(path: Path, entry: str = "", *, title: str = "") -> Draft:
     `entry` names one where the file holds many; `title` names a sheet that does not name itself.
     """
     if path.suffix.lower() in (".jsonl", ".json"):
-        return profiles.read(path, entry)
+        return case.read([path]) if case.fits(path) else profiles.read(path, entry)
     with _unpacked(path) as files:
-        held = [sheets.read(file) for file in files]
+        packages = [file for file in files if file.suffix.lower() == ".json" and case.fits(file)]
+        if packages:
+            return case.read(packages)
+        held = [sheets.read(file) for file in files if file.suffix.lower() in SHEETS]
     if any(esco.is_occupations(sheet) for sheet in held):
         if len(held) == 1:  # one file of ESCO's: its neighbours lie beside it
             held += [sheets.read(file) for file in _beside(path)]
@@ -49,7 +53,7 @@ def read(path: Path, entry: str = "", *, title: str = "") -> Draft:
 def _unpacked(path: Path) -> Iterator[list[Path]]:
     """Give the sheets of a file, folder or ZIP; what was unpacked is gone afterwards."""
     if path.is_dir():
-        yield sorted(file for file in path.iterdir() if file.suffix.lower() in SHEETS)[:MOST_FILES]
+        yield sorted(file for file in path.iterdir() if file.suffix.lower() in READ)[:MOST_FILES]
     elif path.suffix.lower() == ".zip":
         with tempfile.TemporaryDirectory() as place:
             yield _unzip(path, Path(place))
@@ -61,7 +65,7 @@ def _unzip(path: Path, place: Path) -> list[Path]:
     out = []
     try:
         with zipfile.ZipFile(path) as box:
-            members = [one for one in box.infolist() if Path(one.filename).suffix.lower() in SHEETS][:MOST_FILES]
+            members = [one for one in box.infolist() if Path(one.filename).suffix.lower() in READ][:MOST_FILES]
             if sum(one.file_size for one in members) > sheets.LARGEST:
                 raise ValidationError(_("“%(name)s” unpacks to too much.") % {"name": path.name})
             for number, one in enumerate(members):

@@ -49,7 +49,7 @@ def _actor(name: str | None, code: str = "") -> Any:
 
 
 def main(argv: list[str]) -> int:
-    if argv[:1] == ["standard"]:
+    if argv[:1] in (["standard"], ["case"]):
         return standards.bring(argv[1:])
     parser = argparse.ArgumentParser(
         prog="sunmao import", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -180,6 +180,8 @@ class _Progress:
 
 
 def export(argv: list[str]) -> int:
+    if argv[:1] == ["case"]:
+        return standards.export(argv[1:])
     parser = argparse.ArgumentParser(prog="sunmao export", description="Write a desk's rows as CSV or XLSX.")
     parser.add_argument("desk")
     parser.add_argument("file", type=Path, help="ending in .csv or .xlsx")

@@ -12,8 +12,11 @@ who acts. The same file again is refused where nothing changed, else it makes th
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from sunmao.directory.models import Organisation
 from sunmao.kernel import changes, sheets
@@ -21,6 +24,7 @@ from sunmao.kernel.errors import NotAllowed
 from sunmao.kernel.pages import do
 from sunmao.site.commands.records import Refused, _desk, _guarded, person
 from sunmao.standards import actions, bringing
+from sunmao.standards.case import EDITIONS, Case, languages_of
 from sunmao.standards.models import Crosswalk, Programme, ProgrammeKind, ProgrammeVersion, VersionState
 from sunmao.standards.sentences import reasons
 
@@ -41,6 +45,36 @@ def bring(argv: list[str]) -> int:
     parser.add_argument("--as", dest="actor", metavar="PERSON", help="e-mail or code of the person who acts")
     asked = parser.parse_args(argv)
     return _guarded(lambda: _bring(asked))
+
+
+def export(argv: list[str]) -> int:
+    """Run `sunmao export case`; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="sunmao export case", description="Write a version or a crosswalk as a CASE package (JSON)."
+    )
+    parser.add_argument("key", metavar="CODE", help="a version, a standard (its latest), or a crosswalk")
+    parser.add_argument("file", type=Path)
+    parser.add_argument(
+        "--language", default="", help="one the version is written in; else the one it is told in first"
+    )
+    parser.add_argument("--edition", choices=EDITIONS, default="v1p1", help="v1p1 (CASE 1.1) or v1p0")
+    parser.add_argument("--as", dest="actor", metavar="PERSON", help="who asks, for what is not public")
+    asked = parser.parse_args(argv)
+    return _guarded(lambda: _export(asked))
+
+
+def _export(asked: argparse.Namespace) -> None:
+    case = Case(settings.SUNMAO_ADDRESS.rstrip("/"), asked.edition)
+    crosswalk = Crosswalk.objects.filter(code=asked.key).first()
+    if crosswalk is not None:
+        found = case.crosswalk(crosswalk)
+    else:
+        version = _version(asked.key, person(asked.actor))
+        if asked.language and asked.language not in languages_of(version):
+            raise Refused(f"It is written in {', '.join(languages_of(version))}.", 2)
+        found = case.package(version, asked.language)
+    asked.file.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    print(f"written: {asked.file}, {len(found['CFItems'])} items, {len(found['CFAssociations'])} associations")
 
 
 def align(argv: list[str]) -> int:
