@@ -387,6 +387,35 @@ def test_it_is_public_once_every_party_agrees(w):
     assert w.fresh().published
 
 
+def test_each_party_takes_its_consent_to_publishing_back_for_itself(w, client):
+    in_force(w)
+    for person in (w.lin, w.zhao, w.alisher):
+        actions.publish(w.fresh(), by=person)
+    address = f"/agreements/{w.agreement.key}/"
+    assert client.get(address).status_code == 200
+    assert refusal(actions.withdraw, w.fresh(), why="x", by=w.bob) == "Your organisation has not agreed to publish it."
+    assert refusal(actions.withdraw, w.fresh(), why="x", by=w.sec) == "Your organisation has not agreed to publish it."
+    actions.withdraw(w.fresh(), why="Too early", by=w.zhao)
+    assert client.get(address).status_code == 404 and not w.fresh().published
+    assert [party.publishes for party in w.agreement.parties.order_by("number")] == [True, False, True]
+    actions.publish(w.fresh(), by=w.zhao)
+    assert client.get(address).status_code == 200
+
+
+def test_no_list_tells_which_agreements_rest_on_a_hidden_one(w, client):
+    """A visitor could ask for those under the code of an agreement he does not see."""
+    child = reported(w)
+    child.parent = w.agreement
+    actions.keep_agreement(child, by=w.sec)
+    assert client.get("/api/agreements/").json()["count"] == 1
+    for face in ("/api/agreements/", "/api/parties/"):
+        name = "parent" if face.endswith("agreements/") else "agreement"
+        assert client.get(f"{face}?{name}={w.agreement.key}").json()["count"] == 0
+    from cast import sign_in
+
+    assert sign_in(client, w.lin).get(f"/api/agreements/?parent={w.agreement.key}").json()["count"] == 1
+
+
 def test_the_secretariat_agrees_only_for_parties_without_an_officer_here(w):
     in_force(w)
     assert refusal(actions.publish, w.fresh(), by=w.sec) == "You may agree for your own organisation only."

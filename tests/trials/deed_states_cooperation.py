@@ -131,6 +131,13 @@ def _publish() -> Ready:
     return Ready(w.agreement, w.lin, {})
 
 
+@state("agreements.withdraw")
+def _withdraw_agreement() -> Ready:
+    w = agreement_cast.in_force(agreement_cast.world())
+    agreements.publish(w.agreement, by=w.lin)
+    return Ready(agreement_cast.Agreement.objects.get(pk=w.agreement.pk), w.lin, {"why": "Too early"})
+
+
 @state("agreements.end")
 def _end() -> Ready:
     w = agreement_cast.in_force(agreement_cast.world())

@@ -170,6 +170,10 @@ class EndForm(DeedForm):
             )
 
 
+class WithdrawForm(DeedForm):
+    why = forms.CharField(label=_("Reason"), max_length=500)
+
+
 class PublishForm(DeedForm):
     late = forms.BooleanField(
         required=False, label=_("Also publish what is late"), help_text=_("Otherwise only the parties see it.")

@@ -50,6 +50,10 @@ def _amendable(record: Agreement) -> bool:
     return (record.state == State.SIGNED or record.is_in_force) and queries.open_version(record) is None
 
 
+def _agreed_to(record: Agreement) -> bool:
+    return any(party.publishes for party in record.parties.all())
+
+
 def _recordable(record: Agreement) -> bool:
     return not record.is_signed or queries.open_version(record) is not None
 
@@ -126,7 +130,9 @@ class AgreementDesk(Desk):
         Deed("renew", _("Renew"), actions.renew, asks.RenewForm, when=lambda a: a.is_in_force and a.ends is not None),
         Deed("publish", _("Publish"), actions.publish, asks.PublishForm, when=lambda a: a.is_signed,
              tells=_("Everybody will see the signed agreement once all its parties agree. "
-                     "What is published cannot be taken back.")),
+                     "What others copied meanwhile stays with them when you take it back.")),
+        Deed("withdraw", _("Take back from the public"), actions.withdraw, asks.WithdrawForm, danger=True,
+             when=_agreed_to, tells=_("Only the parties will see it from now on, until all of them agree anew.")),
         Deed("end", _("End"), actions.end, asks.EndForm, danger=True,
              when=lambda a: a.is_in_force or a.state == State.SIGNED,
              tells=_("The agreement no longer holds from that day on. It stays in the register.")),

@@ -74,8 +74,6 @@ class AgreementPolicy(Policy):
             return verb == "add" and user.holds("officer", "secretariat")
         if verb == "history":
             return is_inside(user, record)
-        if verb == "import":
-            return user.holds("secretariat")
         keeper = user.holds("secretariat")
         inside = bool(own_parties(user, record)) if record.pk else False
         if verb == "add":
@@ -93,7 +91,7 @@ class AgreementPolicy(Policy):
             return inside
         if verb == "publish":
             return keeper or any(not (p.publishes and p.publishes_late) for p in own_parties(user, record))
-        if verb in ("record_signed", "bring_into_force", "renew", "end"):
+        if verb in ("record_signed", "bring_into_force", "renew", "end", "withdraw"):
             return inside or keeper
         return False
 

@@ -10,7 +10,7 @@ from sunmao.agreements.actions.drafting import (
     return_text,
 )
 from sunmao.agreements.actions.keeping import confirm, fulfil, refuse, remind, waive
-from sunmao.agreements.actions.signing import bring_into_force, end, publish, record_signed, renew, sign
+from sunmao.agreements.actions.signing import bring_into_force, end, publish, record_signed, renew, sign, withdraw
 
 __all__ = [
     "approve",
@@ -31,4 +31,5 @@ __all__ = [
     "return_text",
     "sign",
     "waive",
+    "withdraw",
 ]

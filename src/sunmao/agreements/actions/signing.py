@@ -166,6 +166,27 @@ def publish(agreement: Agreement, *, late: bool = False, by: Any) -> Agreement:
     return changes.save(agreement, by=by, deed="publish")
 
 
+@changes.together()
+def withdraw(agreement: Agreement, *, why: str, by: Any) -> Agreement:
+    """Take back, for one's own party, that everybody may see the agreement: from now on its parties alone do.
+
+    What somebody copied meanwhile stays where it is. For a party without any officer here the secretariat may.
+    """
+    agreement = hold(agreement)
+    seats, keeper = by.seats("officer"), by.holds(Role.SECRETARIAT)
+    own = [
+        party for party in agreement.parties.filter(publishes=True)
+        if party.organisation_id in seats or (keeper and not _has_officer(party))
+    ]  # fmt: skip
+    if not own:
+        raise ValidationError(_("Your organisation has not agreed to publish it."), code="state")
+    for party in own:
+        party.publishes = party.publishes_late = False
+        changes.save(party, by=by, why=why, deed="withdraw")
+    agreement.published = agreement.lateness_published = False
+    return changes.save(agreement, by=by, why=why, deed="withdraw")
+
+
 def _has_officer(party: Party) -> bool:
     rows = Membership.objects.filter(organisation=party.organisation_id, role=Role.OFFICER)
     return any(row.in_force(clock.today()) for row in rows)
