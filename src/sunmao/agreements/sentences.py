@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -114,7 +115,7 @@ def _open(agreement: Agreement, version: Version) -> str:
     }
 
 
-def where_clause(clause: Clause, user: Any) -> str:
+def where_clause(clause: Clause, user: Any) -> SafeString:
     """Return who owes the clause, by when, and how it stands; late only for those who may know."""
     named = _(", ").join(str(row.party) for row in clause.debtors.all()) or _("all parties")
     said = (
@@ -123,12 +124,13 @@ def where_clause(clause: Clause, user: Any) -> str:
         else _("Owed by %(names)s; no date is set.") % {"names": named}
     )
     if clause.is_proposed:
-        return f"{said} {_('Proposed, not yet signed.')}"
+        return sentences((said, _("Proposed, not yet signed.")))
     days = clause.days_late(clock.today()) if sees_late(user, clause.agreement) else 0
     if days:
         late = ngettext("Late by %(n)s day.", "Late by %(n)s days.", days) % {"n": days}
-        return " ".join(filter(None, (said, late, _reminded(clause) if is_inside(user, clause.agreement) else "")))
-    return f"{said} {clause.get_state_display().capitalize()}."  # type: ignore[attr-defined]
+        return sentences((said, late, _reminded(clause) if is_inside(user, clause.agreement) else ""))
+    state = clause.get_state_display().capitalize()  # type: ignore[attr-defined]
+    return sentences((said, _("%(state)s.") % {"state": state}))
 
 
 def _reminded(clause: Clause) -> str:
