@@ -106,3 +106,12 @@ def test_a_remainder_of_nothing_does_not_tell_that_cells_are_empty():
 def test_a_table_whose_parts_do_not_add_up_is_refused():
     with pytest.raises(ValueError, match="not the sum"):
         hidden({"a": 6, TOTAL: 7}, [(TOTAL, ("a",))])
+
+
+def test_a_table_of_nobody_is_hidden_and_breaks_nothing():
+    """A sum of no cells is nought, whatever is hidden; there was nothing left to hide with it."""
+    assert hidden({"whole": 0}, [("whole", ())]) == {"whole"}
+    assert table({}).hidden_count == 1
+    assert lines({"country": {}}).total is None
+    assert lines({}).total is None
+    assert hidden({"whole": 7, "a": 7, "none": 0}, [("whole", ("a",)), ("none", ())]) == {"none"}

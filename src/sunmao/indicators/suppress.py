@@ -46,8 +46,8 @@ def hidden(values: Mapping[K, int], sums: Sequence[Sum[K]], least: int = LEAST) 
     """
     _check(values, sums)
     out = {key for key, value in values.items() if value < least}
-    while found := derivable(values, sums, out):
-        out.add(_cheapest(values, sums, out, found))
+    while (found := derivable(values, sums, out)) and (next_one := _cheapest(values, sums, out, found)) is not None:
+        out.add(next_one)
     return frozenset(out)
 
 
@@ -93,8 +93,9 @@ def _fixed(matrix: np.ndarray, right: np.ndarray, truth: list[int]) -> set[int]:
     return unsure
 
 
-def _cheapest(values: Mapping[K, int], sums: Sequence[Sum[K]], out: Collection[K], bare: Collection[K]) -> K:
-    """Return the shown cell to hide next: the smallest that stands in a sum with a derivable cell, parts first.
+def _cheapest(values: Mapping[K, int], sums: Sequence[Sum[K]], out: Collection[K], bare: Collection[K]) -> K | None:
+    """Return the shown cell to hide next: the smallest that stands in a sum with a derivable cell, parts first. None
+    where nothing near is shown: a sum of no cells is nothing, whatever is hidden.
 
     Where all cells of those sums are hidden already, what betrays them stands in a sum farther on, reached through
     the hidden cells that two sums share: a total less its other parts is a group's sum without naming the group.
@@ -107,7 +108,7 @@ def _cheapest(values: Mapping[K, int], sums: Sequence[Sum[K]], out: Collection[K
         if reached.issuperset(cells):
             break
         reached.update(cells)
-    return min(near, key=lambda key: (key in wholes, values[key] == 0, values[key]))
+    return min(near, default=None, key=lambda key: (key in wholes, values[key] == 0, values[key]))
 
 
 def _check(values: Mapping[K, int], sums: Sequence[Sum[K]]) -> None:
