@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
+from datetime import timedelta
 
 import pytest
-from cast import sign_in
+from cast import TESTS, sign_in
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
 
 from sunmao.agreements.models import Agreement, ClauseState
 from sunmao.cohorts.models import Cohort, Enrolment, Learner
@@ -21,10 +24,34 @@ from sunmao.recognition import queries as recognition
 from sunmao.recognition.models import Case, Decision, Instrument
 from sunmao.site import signins
 from sunmao.site.demo.load import load
+from sunmao.site.today import KINDS, turns
 from sunmao.sources.models import Document
 from sunmao.standards.models import Crosswalk, CrosswalkRow, Programme
 from sunmao.workshops import queries as workshops
 from sunmao.workshops.models import Item, Workshop
+
+# What each person of the demonstration finds, by kind.
+WAITS = {
+    "secretariat": {"mine": {"Answer the application to join China-Uzbekistan Vocational Education Alliance"},
+                    "others": {"Owed by others"}},
+    "officer-cvie": {"late": {"Keep the clause", "Stage “teachers”"},
+                     "mine": {"Answer the application to join China-Uzbekistan Vocational Education Alliance",
+                              "Sign off “equipment”"}},
+    "officer-tstu": {"late": {"Stage “teachers”"}, "others": {"Owed by others"},
+                     "mine": {"Answer what was done for a clause", "Put the equipment back to use",
+                              "Record the arrival of the equipment", "Say whether the row holds"}},
+    "officer-zte": {"late": {"Stage “teachers”"}, "others": {"Owed by others"},
+                    "mine": {"Answer the text: Amendment 1, version 2", "Answer what was done for a clause",
+                             "Sign off “equipment”"}},
+    "director": {"late": {"Stage “teachers”"},
+                 "mine": {"Put the equipment back to use", "Record the arrival of the equipment"}},
+    "teacher": {"late": {"Stage “teachers”"}},
+    "authority-uz": {"mine": {"Say whether the row holds"}},
+    "authority-uz-second": {"mine": {"Say whether the row holds"}},
+    "authority-cn": {},
+    "auditor": {"others": {"Owed by others"}},
+    "learner": {"ends": {"The last day to appeal"}},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +152,42 @@ def test_each_of_the_cast_finds_a_page_of_their_own(told, key):
 def test_what_is_recognised_names_the_order_and_the_demonstration(told):
     page = Client().get("/recognised/register/").content.decode()
     assert "Order on the recognition of telecommunication training" in page and "made up" in page
+
+
+def test_everybody_of_the_demonstration_finds_what_waits(told):
+    assert set(WAITS) == set(told.cast)
+    for key, account in told.cast.items():
+        found = {kind: {turn.what for turn in rows} for kind, rows in turns(account).items() if rows}
+        expected = WAITS[key]
+        assert {kind: expected.get(kind, set()) - found.get(kind, set()) for kind in KINDS} == {
+            kind: set() for kind in KINDS
+        }, key
+        assert set(found) <= {*expected, "mine"}, key
+
+
+@pytest.mark.parametrize("code", ["en", "zh-hans", "ru"])
+def test_the_page_of_the_day_speaks_the_readers_language_and_each_link_opens(told, code):
+    opened = 0
+    for key, account in told.cast.items():
+        client = sign_in(Client(), account)
+        client.cookies["language"] = code
+        page = client.get("/today/").content.decode()
+        if code != "en":
+            with translation.override("en"):
+                english = {re.sub("[“:].*", "", turn.what).strip() for rows in turns(account).values() for turn in rows}
+            assert [words for words in english if words in page] == [], key
+        for link in re.findall(r'<h3><a href="([^"]+)"', page):
+            answer = client.get(link)
+            assert answer.status_code == 200, (key, link)
+            opened += 1
+    assert opened > 20
+
+
+def test_an_instrument_that_runs_out_soon_is_told_to_its_authority(told):
+    account = told.cast["authority-uz"]
+    row = Instrument.objects.filter(authority__in=account.seats("authority"), state="published").first()
+    row.valid_until = clock.today() + timedelta(days=40)
+    changes.save(row, by=TESTS)
+    (turn,) = turns(account)["ends"]
+    assert (turn.what, turn.record, turn.due) == ("The instrument runs out", row, row.valid_until)
+    assert all(turn.record != row for turn in turns(told.cast["authority-cn"])["ends"])

@@ -8,13 +8,20 @@ from unittest import mock
 
 import agreement_cast
 import pytest
-from cast import organisation, sign_in, user
+from cast import TESTS, organisation, sign_in, user
 from django.core import mail
 from django.test import Client
 
 from sunmao.agreements import actions
 from sunmao.agreements.models import Clause
+from sunmao.alliances import actions as alliances
+from sunmao.alliances.models import Alliance, Member
+from sunmao.directory.models import Kind
+from sunmao.events import actions as events
+from sunmao.events.models import Commitment, ConsensusText
 from sunmao.kernel import changes, clock
+from sunmao.kernel.text import Texts
+from sunmao.kernel.when import When
 from sunmao.people import actions as people
 from sunmao.people.models import Digest, Membership
 from sunmao.site import reminding
@@ -175,3 +182,20 @@ def test_a_role_that_ends_soon_is_told_to_its_holder_and_the_secretariat():
             assert (turn.what, turn.due, turn.record) == (what, DUE, held)
     with at(DUE - timedelta(days=90)):
         assert turns(lin)["ends"] == []
+
+
+def test_a_membership_that_ends_and_a_commitment_taken_on_are_told_to_the_officer():
+    college = organisation("College", country="CN")
+    lin, anna = user("Lin Example", ("officer", college)), user("Anna Example", ("officer", organisation("Other")))
+    body = organisation("Corridor Alliance", kind=Kind.ALLIANCE)
+    alliance = changes.save(Alliance(organisation=body), by=TESTS)
+    member = changes.save(Member(alliance=alliance, organisation=college, joined=When.read("2021")), by=TESTS)
+    end = clock.today() + timedelta(days=20)
+    alliances.leave(member, left=When.on(end), by=lin)
+    text = changes.save(ConsensusText(title=Texts.of("Consensus")), by=TESTS)
+    commitment = changes.save(Commitment(consensus=text, theme=Texts.of("Standards")), by=TESTS)
+    events.take_up(commitment, organisation=college, by=lin)
+    found = turns(lin)
+    assert [(turn.what, turn.due) for turn in found["ends"]] == [("The membership ends", end)]
+    assert [turn.what for turn in found["mine"]] == ["Report what was done for the commitment"]
+    assert not any(turns(anna).values())
