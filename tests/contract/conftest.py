@@ -12,7 +12,7 @@ from django.db import transaction
 from surroundings import TRIALS
 
 HERE = Path(__file__).parent
-SHARE = 10  # the fast suite takes one in so many cases of the table desks by rules, always the same; trials take all
+SHARE = 12  # the fast suite takes one in so many cases of the table desks by rules, always the same; trials take all
 COUNTED = pytest.StashKey[tuple[int, int]]()
 
 

@@ -58,9 +58,9 @@ def test_a_sheet_that_goes_out_comes_in_again_unchanged(world: World, slug: str,
     response = someone.client().get(f"{desk.list_url()}export.{form}")
     path = tmp_path / f"sheet.{form}"
     path.write_bytes(b"".join(response.streaming_content) if response.streaming else response.content)
-    columns, encoding, delimiter = parse(path)
-    rows = len(next(iter(columns.values())))
-    sheet = Sheet(columns, path.name, digest(path), encoding, delimiter, list(range(2, 2 + rows)))
+    (columns, numbers), encoding, delimiter = parse(path)
+    rows = len(numbers)
+    sheet = Sheet(columns, path.name, digest(path), encoding, delimiter, numbers)
     importer = desk.importer(someone.actor)
     found = importer.check(sheet, importer.guess(sheet))
     assert [f"{problem.column} {problem.value}: {problem.reason}" for problem in found.bad] == []
