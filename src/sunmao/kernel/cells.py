@@ -219,9 +219,14 @@ def cell(value: Value) -> Callable[[Any], str]:
 
 
 def told(desk: Desk, rows: Sequence[Any], columns: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the columns in which some row has a value, the first in any case: rows are called by it."""
+    """Return the columns in which some row has a value. The first stays in any case, rows are called by it, and so does
+    what a desk computes: asking for it twice could cost a query a row."""
     values = [desk.shown.get(name) or desk._value(name) for name in columns[1:]]
-    return (columns[0], *(v.name for v in values if any(v.of(row) not in (None, "", [], (), {}) for row in rows)))
+    empty = {
+        value.name for value in values
+        if value.field is not None and all(getattr(row, value.field.attname) in (None, "", {}) for row in rows)
+    }  # fmt: skip
+    return tuple(name for name in columns if name not in empty)
 
 
 def name_by(value: Value) -> Callable[[Any], str] | None:
