@@ -55,10 +55,11 @@ SECRET_KEY = hmac.new(SUNMAO_MASTER_KEY, b"django secret key", hashlib.sha256).h
 def _database(url: str) -> dict[str, Any]:
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "sunmao.kernel.sqlite",
             "NAME": SUNMAO_HOME / "sunmao.sqlite3",
             "OPTIONS": {
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                "PRAGMA secure_delete=ON;"  # what is erased is overwritten, too
                 "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;",
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
