@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from sunmao.kernel import changes, clock
 from sunmao.kernel.text import Texts
-from sunmao.standards import actions, ladders, queries
+from sunmao.standards import actions, differences, ladders, queries
 from sunmao.standards.models import (
     Crosswalk,
     CrosswalkRow,
@@ -229,3 +229,25 @@ def test_a_list_of_crosswalks_counts_progress_without_asking_for_each(client, sc
     with django_assert_max_num_queries(6):
         page = client.get("/crosswalks/").content.decode()
     assert (page.count("1 of 2 outcomes"), page.count("0 of 2 outcomes")) == (1, 8)
+
+
+def test_a_new_version_shows_what_changed_and_which_crosswalks_it_touches(client, scene):
+    actions.confirm(scene.row, by=scene.lin)
+    actions.confirm(scene.row, by=scene.alisher)
+    draft = actions.new_version(scene.source, label="2027", by=scene.lin)
+    assert differences.part(draft, scene.lin)["found"] == []
+    one = draft.outcomes.get(number="1.1")
+    one.title, one.critical = Texts.of("Build networks anew"), True
+    changes.save(one, by=scene.lin)
+    actions.remove_content(draft.outcomes.get(number="1.2"), by=scene.lin)
+    changes.save(Outcome(version=draft, number="2.1", title=Texts.of("Something new")), by=scene.lin)
+    found = differences.differences(scene.source, draft)
+    assert [(row.number, row.tone, row.says) for row in found] == [
+        ("1.1", "go", "text, critical"), ("2.1", "good", ""), ("1.2", "bad", ""),
+    ]  # fmt: skip
+    assert differences.touched(scene.source, found) == [(scene.crosswalk, 1)]
+    page = sign_in(client, scene.lin).get(f"/programme-versions/{draft.code}/").content.decode()
+    assert "Build networks anew" in page
+    assert "1 confirmed row rests on what changed" in page
+    first = client.get(f"/programme-versions/{scene.source.code}/").content.decode()
+    assert "changes since the version before" not in first.lower()

@@ -16,7 +16,7 @@ from sunmao.directory.filters import country_filter
 from sunmao.kernel.cells import Figure, sentences, show
 from sunmao.kernel.desk import Deed, DeedForm, Desk, Part, shows
 from sunmao.kernel.forms import UploadField
-from sunmao.standards import actions, bringing, queries
+from sunmao.standards import actions, bringing, differences, queries
 from sunmao.standards.models import (
     Crosswalk,
     CrosswalkRow,
@@ -158,6 +158,7 @@ class ProgrammeVersionDesk(Desk):
     parts = (
         Part("outcomes", _("learning outcomes"), desk="outcomes", link="version", columns=("title", "number", "unit", "kind", "critical")),
         Part("units", _("units"), desk="units", link="version"),
+        Part("changes", _("changes since the version before"), template="standards/changes.html", context=differences.part),
         Part("from", _("crosswalks from here"), desk="crosswalks", link="source"),
         Part("to", _("crosswalks to here"), desk="crosswalks", link="target"),
     )  # fmt: skip
