@@ -179,3 +179,17 @@ def test_the_form_of_a_new_record_is_filled_with_ones_own_institution_and_the_ne
     chen = user("Chen", ("officer", college))
     page = sign_in(client, chen).get("/agreements/add/").content.decode()
     assert f'value="{college.code} A college"' in page or f'value="{college.code}" selected' in page
+
+
+def test_a_part_says_what_it_is_a_part_of_and_leads_back_there_once_it_is_added(client):
+    chen = user("Chen", ("officer", organisation("A college")))
+    sign_in(client, chen).post("/agreements/add/", {"title_en": "One school", "kind": "school_agreement", "origin": "here", "how_many": 1, "opened_by": chen._memberships()[0].organisation.code})  # fmt: skip
+    from sunmao.agreements.models import Agreement, Clause
+
+    agreement = Agreement.objects.get()
+    form = f"/clauses/add/?agreement={agreement.code}"
+    assert f'<a href="/agreements/{agreement.code}/"><bdi>One school</bdi></a>' in client.get(form).content.decode()
+    answer = client.post(form, {"agreement": agreement.code, "number": 1, "promise_en": "Rooms"})
+    assert answer.status_code == 302 and answer["Location"] == f"/agreements/{agreement.code}/#clauses"
+    crumbs = client.get(f"/clauses/{Clause.objects.get().code}/").content.decode().split("</nav>")
+    assert any("crumbs" in part and f"/agreements/{agreement.code}/" in part for part in crumbs)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 
 
 class NotAllowed(Exception):
@@ -28,3 +29,13 @@ def shape(error: ValidationError | str, code: str = "invalid") -> dict[str, Any]
             "fields": fields,
         }
     }
+
+
+def add_errors(form: BaseForm, error: ValidationError) -> None:
+    """Put a refusal's messages at the fields they name, else at the top of the form."""
+    if hasattr(error, "error_dict"):
+        for name, errors in error.error_dict.items():
+            for item in errors:
+                form.add_error(name if name in form.fields else None, item)
+    else:
+        form.add_error(None, error)

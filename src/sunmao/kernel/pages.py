@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -23,10 +22,11 @@ from django.views import View
 
 from sunmao.kernel import changes, clock, filtering
 from sunmao.kernel import desk as desks
+from sunmao.kernel.above import given_above, link_up, way_back, way_up
 from sunmao.kernel.cells import cell, in_language, name_by, show, told, typed, unknown
 from sunmao.kernel.cells import names as names_of_rows
 from sunmao.kernel.desk import Desk, Part
-from sunmao.kernel.errors import NotAllowed
+from sunmao.kernel.errors import NotAllowed, add_errors
 from sunmao.kernel.forms import RecordForm, form_for
 from sunmao.kernel.listing import Listing, seen_ids, tell_seen
 from sunmao.kernel.models import SavedView, StoredFile
@@ -154,6 +154,7 @@ class RecordPage(Page):
             others=[in_language(*pair) for pair in self.record.title_texts().others()][:4],
             facts=facts,
             unstated=unstated,
+            up=way_up(next((fact["raw"] for fact in facts if fact["name"] == link_up(self.desk)), None)),
             parts=[part for item in self.desk.parts if (part := self._part(item))],
             panels=self._panels(),
             acts=self._acts(),
@@ -195,7 +196,8 @@ class RecordPage(Page):
                 shown = unknown()
             else:
                 shown = show(raw)
-            fact = {"label": value.label, "value": shown, "remarks": remarks.get(name, ())}
+            seen = raw if shown != nothing else None
+            fact = {"name": name, "label": value.label, "value": shown, "raw": seen, "remarks": remarks.get(name, ())}
             if shown == nothing and not fact["remarks"] and sum(item["value"] == nothing for item in facts) >= UNSTATED:
                 unstated.append(fact)
             else:
@@ -247,7 +249,8 @@ class FormPage(Page):
         return self.draw(self.form())
 
     def draw(self, form: Any, status: int = 200, **more: Any) -> HttpResponse:
-        context = self.context(form=form, adding=self.record is None, **more)
+        above = given_above(self.desk, self.user, self.request.GET) if self.record is None else None
+        context = self.context(form=form, adding=self.record is None, up=way_up(above), **more)
         return render(self.request, "kernel/form.html", context, status=status)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -269,7 +272,8 @@ class FormPage(Page):
             add_errors(form, error)
             return self.draw(form, 422)
         messages.info(request, _("%(name)s is kept.") % {"name": saved})
-        return HttpResponseRedirect(self.desk.url(saved))
+        above = given_above(self.desk, self.user, request.GET) if self.record is None else None
+        return HttpResponseRedirect(way_back(self.desk, above) if above is not None else self.desk.url(saved))
 
     def _take_theirs(self, form: RecordForm) -> None:
         """Take the other person's value of each field for which theirs was chosen."""
@@ -293,16 +297,6 @@ class FormPage(Page):
         form.data = data
         last = changes.history(stale.theirs).first()
         return self.draw(form, 409, differing=differing, last=last, stale=" ".join(stale.messages))
-
-
-def add_errors(form: forms.Form | RecordForm, error: ValidationError) -> None:
-    """Put a refusal's messages at the fields they name, else at the top of the form."""
-    if hasattr(error, "error_dict"):
-        for name, errors in error.error_dict.items():
-            for item in errors:
-                form.add_error(name if name in form.fields else None, item)
-    else:
-        form.add_error(None, error)
 
 
 class DeedPage(Page):
