@@ -1,7 +1,9 @@
 """A 50-row list with filters at a nation's size: our page beside a plain Django page with the same rows, and beside
-django-tables2 with django-filter. One core, one run, the three in turn, another cursor at each request, no caches.
+django-tables2 with django-filter. One core, one run, the ways in turn, another place of the list at each request, half
+the requests filtered, no caches.
 
-All three go through the same middleware as the same person and draw the same frame and menu.
+All go through the same middleware as the same person and draw the same frame and menu; who saw which learner is kept
+by all. The rows of all are compared cell by cell.
 """
 
 from __future__ import annotations
@@ -17,16 +19,21 @@ from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
+from benchmarks.places import surroundings
+
+SIZE = 50
 ROUNDS = 60
+WARMING = 4
+FILTERED = {"organisations": {"kind": "college"}, "enrolments": {"state": "completed"}}
 
 
-def measure(home: Path) -> dict[str, Any]:
-    """Run the bench in a process of its own, pinned to one core, on a data folder of its own."""
-    env = {**os.environ, "SUNMAO_HOME": str(home / "bench"), "DJANGO_SETTINGS_MODULE": "benchmarks.listing_settings"}
-    env.pop("SUNMAO_DATABASE_URL", None)
+def measure(home: Path, database: str = "") -> dict[str, Any]:
+    """Run the bench in a process of its own, pinned to one core, on a register of its own."""
+    env = {**surroundings(home, database), "DJANGO_SETTINGS_MODULE": "benchmarks.listing_settings"}
     done = subprocess.run([sys.executable, "-m", "benchmarks.listing"], env=env, stdout=subprocess.PIPE, check=True)
-    return json.loads(done.stdout)
+    return dict(json.loads(done.stdout))
 
 
 def _cells(page: bytes) -> list[list[str]]:
@@ -49,75 +56,73 @@ def _timed(get: Callable[[str], Any], address: str) -> tuple[float, bytes]:
     return took, answer.content
 
 
-def _cursors(desk: Any, user: Any, count: int) -> list[tuple[str, Any]]:
-    """Return cursors spread over the list: (ours, the edge as the peers take it)."""
+def _places(desk: Any, user: Any, asked: dict[str, str], count: int) -> list[dict[str, str]]:
+    """Return places spread over the list, each as every way is asked for it."""
     from sunmao.kernel.listing import Listing
 
-    listing = Listing(desk, user, {})
-    rows = desk.model._base_manager.order_by(listing.column, "id")
+    listing = Listing(desk, user, asked)
+    rows = listing.all()
     total = rows.count()
     out = []
     for number in range(count):
-        row = rows[int(total * 0.9 * number / count)]
-        out.append((listing._mark(row), (getattr(row, listing.column), row.pk)))
+        page = int(total / SIZE * 0.9 * (number + 1) / count)
+        row = rows[page * SIZE - 1]
+        edge = {"value": getattr(row, listing.column), "id": row.pk}
+        queries = {
+            "ours": {"after": listing._mark(row)},
+            "plain": edge,
+            "tables2-keyset": edge,
+            "tables2": {"page": page + 1},
+        }
+        out.append({
+            way: f"/{'' if way == 'ours' else way + '/'}{desk.slug}/?{urlencode({**asked, **query})}"
+            for way, query in queries.items()
+        })  # fmt: skip
     return out
 
 
 def run() -> dict[str, Any]:
     """Measure each list and return seconds per page."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
     from django.test import Client
 
-    from benchmarks.generator import build
+    from benchmarks.places import ready
     from sunmao.kernel.desk import registry
 
-    call_command("migrate", interactive=False, verbosity=0)
-    user = build()
+    user = ready()
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
     session.save()
+    user.second_factor = user.bound = True
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {0})
-    found = {}
-    for slug in ("organisations", "enrolments"):
-        desk = registry.by_slug.get(slug)
-        if desk is None or not desk.may(user, "see"):
-            continue
-        found[slug] = _one(desk, user, client)
-    return found
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    return {slug: _one(registry.by_slug[slug], user, client) for slug in FILTERED}
 
 
 def _one(desk: Any, user: Any, client: Any) -> dict[str, Any]:
-    user.second_factor = user.bound = True
-    marks = _cursors(desk, user, ROUNDS)
-    ways: dict[str, list[float]] = {"ours": [], "plain": [], "tables2": []}
-    for number, (mark, (value, pk)) in enumerate(marks):
-        addresses = {
-            "ours": f"/{desk.slug}/?after={mark}", "plain": f"/plain/{desk.slug}/?value={value}&id={pk}",
-            "tables2": f"/tables2/{desk.slug}/?value={value}&id={pk}",
-        }  # fmt: skip
+    """Return seconds per page: medians by way, the 95th percentile of ours, and of the first and a late page."""
+    whole, some = _places(desk, user, {}, ROUNDS // 2), _places(desk, user, FILTERED[desk.slug], ROUNDS // 2)
+    ways: dict[str, list[float]] = {way: [] for way in whole[0]}
+    order = list(ways)
+    for number, addresses in enumerate(place for pair in zip(whole, some, strict=True) for place in pair):
         pages = {}
-        for way in ("ours", "plain", "tables2") if number % 2 else ("tables2", "plain", "ours"):
+        order.append(order.pop(0))
+        for way in order:
             took, pages[way] = _timed(client.get, addresses[way])
-            if number > 3:
+            if number >= WARMING:
                 ways[way].append(took)
         rows = _cells(pages["ours"])
-        if len(rows) != 50 or rows != _cells(pages["plain"]):
-            raise RuntimeError(f"{desk.slug}: the plain page does not show the same rows")
-        if [row[0] for row in rows] != [row[0] for row in _cells(pages["tables2"])]:
-            raise RuntimeError(f"{desk.slug}: the tables2 page does not show the same rows")
-    first = statistics.median(_timed(client.get, f"/{desk.slug}/")[0] for _n in range(25))
-    late = statistics.median(_timed(client.get, f"/{desk.slug}/?after={marks[-1][0]}")[0] for _n in range(25))
+        for way, page in pages.items():
+            if len(rows) != SIZE or rows != _cells(page):
+                raise RuntimeError(f"{desk.slug}: the page {way} does not show the same rows")
+    ends: dict[str, list[float]] = {"first": [], "late": []}
+    for _number in range(25):
+        for end, address in (("first", f"/{desk.slug}/"), ("late", whole[-1]["ours"])):
+            ends[end].append(_timed(client.get, address)[0])
     ordered = sorted(ways["ours"])
-    return {
-        **{way: statistics.median(times) for way, times in ways.items()}, "p95": ordered[int(len(ordered) * 0.95)],
-        "first": first, "late": late,
-    }  # fmt: skip
+    found = {name: statistics.median(times) for name, times in (*ways.items(), *ends.items())}
+    return {**found, "p95": ordered[int(len(ordered) * 0.95)]}
 
 
 if __name__ == "__main__":

@@ -60,24 +60,53 @@ def alignment() -> Iterator[Row]:
             yield row(title, ours[figure], "", peer=plain[figure], peer_name="plain TF-IDF", lower_is_better=False)
 
 
+def _databases() -> list[tuple[str, str]]:
+    """Return the databases the registers of a nation's size are measured on: how the table names it, and its address."""
+    from benchmarks.places import postgres
+
+    return [("SQLite", ""), *([("PostgreSQL", postgres())] if postgres() else [])]
+
+
 def listing() -> Iterator[Row]:
     """A 50-row list at a nation's size beside a plain Django page and beside django-tables2 with django-filter."""
     from django.conf import settings
 
     from benchmarks.listing import measure
 
-    for slug, found in measure(settings.SUNMAO_HOME).items():
-        ms = {name: value * 1000 for name, value in found.items()}
-        name = f"list of {slug}: one page"
-        yield row(name, ms["ours"], "ms", peer=ms["plain"], peer_name="plain Django page", times_peer=1)
-        yield row(name, ms["ours"], "ms", peer=ms["tables2"], peer_name="django-tables2, django-filter", times_peer=7)
-        yield row(f"list of {slug}: p95", ms["p95"], "ms", at_most=60)
-        yield row(
-            f"list of {slug}: page at nine tenths of the list beside the first",
-            ms["late"],
-            "ms",
-            at_most=ms["first"] * 1.2,
-        )
+    for database, address in _databases():
+        for slug, found in measure(settings.SUNMAO_HOME, address).items():
+            ms = {name: value * 1000 for name, value in found.items()}
+            name = f"list of {slug}, {database}: one page"
+            for way, peer, times in (
+                ("plain", "plain Django page", 1),
+                ("tables2", "django-tables2, django-filter, pages by number", 7),
+                ("tables2-keyset", "django-tables2, django-filter, given our cursor", 7),
+            ):
+                yield row(name, ms["ours"], "ms", peer=ms[way], peer_name=peer, times_peer=times)
+            yield row(f"list of {slug}, {database}: p95", ms["p95"], "ms", at_most=60)
+            name = f"list of {slug}, {database}: page at nine tenths of the list beside the first"
+            yield row(name, ms["late"], "ms", at_most=ms["first"] * 1.2)
+
+
+def searching() -> Iterator[Row]:
+    """Search in one box among 11,200 organisations and 20,000 cohorts."""
+    from django.conf import settings
+
+    from benchmarks.searching import measure
+
+    results = []
+    for database, address in _databases():
+        found = measure(settings.SUNMAO_HOME, address)
+        results.append([figures.pop("results") for figures in found.values()])
+        for kind, figures in found.items():
+            yield row(f"search, {database}: {kind}, p95", figures["p95"] * 1000, "ms", at_most=200)
+        for kind in ("Cyrillic", "whole name", "misspelt name"):
+            name = f"search, {database}: {kind}, the record among the first ten"
+            yield row(name, found[kind]["found"] * 100, "%", at_least=95)
+    if len(results) == 2:
+        pairs = [(one, other) for both in zip(*results, strict=True) for one, other in zip(*both, strict=True)]
+        same = sum(sorted(one) == sorted(other) for one, other in pairs) / len(pairs)
+        yield row("search: queries with the same results on both databases", same * 100, "%", at_least=95)
 
 
 def importing() -> Iterator[Row]:
@@ -103,6 +132,7 @@ MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
     "decision": decision,
     "alignment": alignment,
     "listing": listing,
+    "searching": searching,
     "importing": importing,
     "weight": weight,
 }

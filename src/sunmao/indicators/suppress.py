@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-
 K = TypeVar("K", bound=Hashable)
 LEAST = 5
 TOTAL = ""  # the key of a total in a table
@@ -70,14 +67,16 @@ def derivable(values: Mapping[K, int], sums: Sequence[Sum[K]], out: Collection[K
             right.append(rest)
     if not matrix:
         return frozenset()
-    return frozenset(names[index] for index in _fixed(np.array(matrix), np.array(right), [values[k] for k in names]))
+    return frozenset(names[index] for index in _fixed(matrix, right, [values[k] for k in names]))
 
 
-def _fixed(matrix: np.ndarray, right: np.ndarray, truth: list[int]) -> set[int]:
+def _fixed(matrix: list[list[float]], right: list[int], truth: list[int]) -> set[int]:
     """Return the indexes of the unknowns that are the same in every whole, non-negative solution.
 
     Each further solution found frees every unknown it differs in, so that few programs are solved.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # half a second, which only a hidden cell is worth
+
     unsure = set(range(len(truth)))
     limits = Bounds(0, float(sum(truth) + max(truth) + 100))
     fits = LinearConstraint(matrix, right, right)
@@ -85,9 +84,9 @@ def _fixed(matrix: np.ndarray, right: np.ndarray, truth: list[int]) -> set[int]:
         for sign in (-1, 1):
             if index not in unsure:
                 break
-            aim = np.zeros(len(truth))
+            aim = [0.0] * len(truth)
             aim[index] = sign
-            found = milp(aim, constraints=fits, bounds=limits, integrality=np.ones(len(truth)))
+            found = milp(aim, constraints=fits, bounds=limits, integrality=[1] * len(truth))
             if found.x is not None:
                 unsure -= {i for i in unsure if round(found.x[i]) != truth[i]}
     return unsure

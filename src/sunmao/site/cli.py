@@ -11,7 +11,7 @@ from importlib import import_module
 
 # name → (module:function, what it does, needs Django)
 COMMANDS: dict[str, tuple[str, str, bool]] = {
-    "serve": ("sunmao.site.commands.serve:main", "serve the pages and the REST interface", True),
+    "serve": ("sunmao.site.commands.serve:main", "serve the pages and the REST interface", False),
     "setup": ("sunmao.site.commands.setup:main", "make or bring up to date the database", True),
     "demo": ("sunmao.site.commands.demo:main", "load the demonstration register, then serve it", True),
     "records": (

@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sunmao.standards.align import Aligner, Item
-from sunmao.standards.alignment.items import Proposal
+from sunmao.standards.alignment.items import Item, Proposal
 from sunmao.standards.models import Crosswalk, CrosswalkRow, Outcome, Relation, RowState
 
 LANGUAGES = ("en", "zh", "ru")  # the order in which a language both sides speak is preferred
@@ -74,6 +73,8 @@ def counterparts(crosswalk: Crosswalk, most: int) -> Iterator[tuple[Outcome, Pro
     if not targets:
         return
     ours, theirs = languages(sources, targets)
+    from sunmao.standards.align import Aligner  # numpy and scipy: a third of a second that no other start needs
+
     aligner = Aligner().fit(
         [item_of(one, theirs, crosswalk.target) for one in targets],
         confirmed=list(_confirmed(targets, ours, theirs)),

@@ -11,7 +11,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from sunmao.standards.alignment.confidence import slices
 from sunmao.standards.alignment.items import Slice
 from sunmao.standards.models import Crosswalk, CrosswalkRow, Outcome, ProgrammeVersion, RowState
 
@@ -111,4 +110,6 @@ def precision() -> list[Slice]:
         for certainty, state, corrected in held.values_list("certainty", "state", "corrected")
         if certainty is not None
     ]
+    from sunmao.standards.alignment.confidence import slices  # brings numpy along
+
     return slices(judged) if len(judged) >= LEAST_JUDGED else []
