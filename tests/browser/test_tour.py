@@ -61,7 +61,8 @@ INTRODUCTION = """# Tour: from a signed agreement to a recognised skill
 The agreement to build a Sino-Uzbek telecommunication college was reported by China Daily: the Chongqing Vocational
 Institute of Engineering, ZTE and Tashkent State Transport University. What follows here is made up: the people, the
 dates, the clauses, the learners and the decisions. Every step was done in a browser by the people named, beginning with
-an empty register; the pictures were taken on the way.
+an empty register; what only repeats a step, as the other eleven learners do, was sent through the REST interface by the
+same person. The pictures were taken on the way.
 
 """
 
