@@ -8,18 +8,20 @@ from cast import sign_in
 from cohort_cast import BEGIN, END, SECOND, Scene
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import QuerySet
 
 from sunmao.cohorts import actions, queries
 from sunmao.cohorts.forgetting import forget
 from sunmao.cohorts.imports import LearnerImporter
 from sunmao.cohorts.models import Enrolment, Learner, Sight
-from sunmao.kernel import changes, clock, doctor, sealing
+from sunmao.kernel import changes, clock, doctor, erasing, sealing
 from sunmao.kernel.desk import desk
 from sunmao.kernel.models import Change, ChangeValues
 from sunmao.kernel.sheets import Sheet
 from sunmao.kernel.text import Texts
 from sunmao.people.actions import invite
 from sunmao.people.models import Membership, Person, Role, User
+from sunmao.site.commands.trust import erase_again
 
 pytestmark = pytest.mark.django_db
 CANARIES = ("Zumradkanarik", "Канарейкина", "KNR-4711", "kanarik@example.org", "kanariktopgrade")
@@ -149,3 +151,19 @@ def test_sights_outlive_the_name_without_telling_it(scene, client):
     assert Sight.objects.get().learner_uid == scene.learner.uid
     client.get(f"/learners/{scene.learner.key}/")
     assert Sight.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whom_a_restored_backup_brings_back_is_named_by_the_doctor_and_erased_again(scene, capsys):
+    """The list of the erased lies beside the database, and names nobody."""
+    learner = scene.learner
+    before = {name: getattr(learner, name) for name in ("name", "number", "birth_year", "erased_on")}
+    forget(learner, why="asked for it", by=scene.lin)
+    held = erasing.place().read_text(encoding="utf-8")
+    assert str(learner.uid) in held and "Zumradkanarik" not in held and "KNR-4711" not in held
+    QuerySet(Learner).filter(pk=learner.pk).update(**before)
+    assert [finding.place for finding in erasing.examine()] == [f"learner {learner.uid}"]
+    assert erase_again(["--as", scene.lin.email]) == 3
+    assert erase_again(["--as", scene.sec.email]) == 0
+    assert capsys.readouterr().out == "erased again: 1\n"
+    assert not Learner.objects.get(pk=learner.pk).name and not list(erasing.examine())

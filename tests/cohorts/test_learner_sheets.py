@@ -1,5 +1,6 @@
 """A class comes in by sheet: known learners are known again, bad rows are named, and the sheet is not kept."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from sunmao.cohorts.models import Enrolment, Learner, Sight
-from sunmao.kernel import doctor
+from sunmao.kernel import clock, doctor, imports
 from sunmao.kernel.models import ImportRun, StoredFile
 from sunmao.kernel.text import Texts
 
@@ -89,3 +90,15 @@ def test_neither_the_sheet_nor_its_cells_are_kept(scene, client):
     assert list(doctor.examine()) == []
     assert client.get(f"/learners/import/{run.key}/mapping/").status_code == 404
     assert not Sight.objects.exists()
+
+
+def test_a_sheet_of_names_that_nobody_brings_to_an_end_is_gone_after_a_day(scene, client):
+    sign_in(client, scene.lin)
+    text = f"name_en,number,birth_year,cohort\nZumradkanarik,1,20x3,{scene.cohort.code}\n"
+    assert bring(client, text)[0].status_code == 422
+    kept = StoredFile.objects.get()
+    bytes_of = settings.SUNMAO_HOME / "files" / kept.sha256[:2] / kept.sha256
+    assert (imports.expire(), bytes_of.exists()) == (0, True)
+    with clock.stopped_at(clock.now() + imports.KEPT + timedelta(minutes=1)):
+        assert (imports.expire(), bytes_of.exists(), imports.expire()) == (1, False, 0)
+    assert client.get(f"/learners/import/{ImportRun.objects.get().key}/bad.csv").status_code == 404

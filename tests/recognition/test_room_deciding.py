@@ -1,15 +1,19 @@
 """Cases are indicated by the machine and decided by two persons of the right authority; what was decided can be
 replayed, appealed against and looked at again."""
 
+import io
+
 import award_cast
 import pytest
 from cast import TESTS, user
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.test import TestCase
 from recognition_room import DAY, case, confirmed, decided, instrument, kept, organisation, room
 
 from sunmao.credentials import actions as credentials
-from sunmao.kernel import clock, doctor
-from sunmao.kernel.models import ChangeValues
+from sunmao.kernel import clock, doctor, files
+from sunmao.kernel.models import ChangeValues, StoredFile
 from sunmao.recognition import actions, queries
 from sunmao.recognition.models import (
     Accreditation,
@@ -165,6 +169,19 @@ def test_what_was_decided_replays_to_the_same_hash_after_the_applicant_is_erased
     for word in ("Zhang", "张三", "Chzhan", "CN-1234"):
         assert word not in kept_values
         assert word not in found.computed + found.evidence + str(made.applicant.name)
+
+
+def test_scans_are_erased_with_their_bytes_and_their_names(r):
+    made = case(r)
+    row = made.qualifications.get()
+    row.file = files.store(io.BytesIO(b"scan of a diploma"), "Zhang_San.pdf", by=r.first)
+    actions.lay(row, by=r.first, why="", seen=None)
+    kept = settings.SUNMAO_HOME / "files" / row.file.sha256[:2] / row.file.sha256
+    assert kept.exists()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        actions.erase(made, why="asked for it", by=r.first)
+    assert not kept.exists()
+    assert "Zhang_San" not in str(list(StoredFile.objects.values())) + str(list(ChangeValues.objects.values()))
 
 
 def test_a_stored_decision_names_nobody(r):

@@ -64,6 +64,12 @@ def discard(file: StoredFile, *, by: Any, why: str) -> None:
             transaction.on_commit(lambda: _path(file.sha256).unlink(missing_ok=True))
 
 
+def forget(file: StoredFile, *, by: Any, why: str) -> None:
+    """Remove a file's bytes and its name, which may be a person's; the caller erases what the log holds of it."""
+    file.name = "—"
+    discard(file, by=by, why=why)
+
+
 def read(file: StoredFile) -> bytes:
     """Return a stored file's bytes; they are checked against the hash they are kept under."""
     data = _path(file.sha256).read_bytes()

@@ -10,21 +10,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sunmao.kernel import changes
-from sunmao.kernel.desk import Desk
+from sunmao.kernel import changes, clock, files
+from sunmao.kernel.desk import Desk, desk
 from sunmao.kernel.errors import NotAllowed
 from sunmao.kernel.fields import TextsField, WhenField
 from sunmao.kernel.forms import FIRST_LANGUAGES, MORE_LANGUAGES, UploadField, form_field
-from sunmao.kernel.models import Change
+from sunmao.kernel.models import Change, ImportRun
 from sunmao.kernel.sheets import Problem, Sheet
 from sunmao.kernel.text import Texts
 
+KEPT = timedelta(days=1)  # how long a sheet of persons waits to be brought to its end
 Progress = Callable[[str, int, int], None]  # what, done, of how many
 
 
@@ -251,6 +253,18 @@ class Importer:
                 progress(_("edits"), number, len(checked.edits))
                 changes.save(record, by=self.user, why=why, deed="import")
         return change
+
+
+def expire() -> int:
+    """Remove the bytes of sheets of persons that nobody brought to an end within KEPT; return of how many."""
+    rows = ImportRun.objects.filter(created_at__lt=clock.now() - KEPT, file__removed_on=None).select_related("file")
+    done = 0
+    for run in rows.exclude(state=ImportRun.State.DONE):
+        found = desk(run.desk)
+        if found is None or not found.importer(None).keeps_file:
+            files.discard(run.file, by=changes.System("expiry of sheets"), why="Not brought in within a day")
+            done += 1
+    return done
 
 
 def _chunks(items: list[str], size: int) -> list[list[str]]:

@@ -18,3 +18,12 @@ class RecognitionConfig(AppConfig):
         from sunmao.recognition.queries import impact
 
         doctor.ask("grounds", impact.examine)
+
+        from sunmao.kernel import erasing
+        from sunmao.recognition import actions
+        from sunmao.recognition.models import Applicant
+
+        erasing.teach(erasing.Way(
+            Applicant, lambda rows: rows.filter(erased_at=None),
+            lambda applicant, *, by, why: actions.erase(applicant.case, by=by, why=why),
+        ))  # fmt: skip

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         "say that witnessed entries are lost; write again",
         True,
     ),
+    "erase-again": ("sunmao.site.commands.trust:erase_again", "erase what a restored backup brought back", True),
     "doctor": ("sunmao.site.commands.trust:doctor", "hold the register against its log", True),
     "today": ("sunmao.site.commands.today:main", "show what waits for a person", True),
     "remind": ("sunmao.site.commands.remind:main", "send each person's reminders of the day", True),

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sunmao.kernel import changes, clock, erasing
+from sunmao.kernel import changes, clock, erasing, files
 from sunmao.kernel.models import Record
 from sunmao.kernel.text import Texts
 from sunmao.recognition.models import (
@@ -130,6 +130,9 @@ def erase(case: Case, *, why: str, by: Any) -> Case:
     rows: list[Record] = [applicant]
     exhibits = [*case.qualifications.all(), *case.priorlearnings.all(), *case.languagecertificates.all()]
     for row in exhibits:
+        if row.file is not None:
+            files.forget(row.file, by=by, why=why)
+            rows.append(row.file)
         row.file, row.salt = None, ""
         if isinstance(row, Qualification):
             row.number = ""

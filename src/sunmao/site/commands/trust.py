@@ -38,11 +38,13 @@ def _seal_on(seconds: float) -> int:
     """Seal, wait, and so on; whoever started it keeps the standard input open as long as it shall run."""
     from django.db import DatabaseError, connection
 
-    from sunmao.kernel import sealing
+    from sunmao.kernel import erasing, imports, sealing
 
     while True:
         try:
             sealing.seal()
+            erasing.keep_list()
+            imports.expire()
         except DatabaseError as error:  # busy or away; the entries stay and are sealed next time
             print(f"sunmao seal: {error}", file=sys.stderr, flush=True)
         connection.close()
@@ -92,6 +94,21 @@ def declare_loss(argv: list[str]) -> int:
     with loss.declared(held):
         changes.note(by.person, by=by, deed="declare_loss", why=asked.why, facts=facts)
     print(f"declared: entries up to {held['size']} that {held.get('who')} had witnessed are lost; writing goes on")
+    return 0
+
+
+def erase_again(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="sunmao erase-again", description=__doc__)
+    parser.add_argument("--as", dest="who", required=True, metavar="PERSON", help="an e-mail or a person's code")
+    asked = parser.parse_args(argv)
+    from sunmao.kernel import erasing
+    from sunmao.site.commands.records import person
+
+    by = person(asked.who)
+    if not by.holds("secretariat"):
+        print("sunmao erase-again: only the secretariat does this.", file=sys.stderr)
+        return 3
+    print(f"erased again: {erasing.again(by=by, why='Erased before; brought back by a restored backup')}")
     return 0
 
 
