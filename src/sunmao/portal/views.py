@@ -23,9 +23,9 @@ OPERATING = frozenset({"operating"})
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show what is on record: the map with its counts, questions with all their answers, two ways in."""
-    leading = queries.answers(queries.leading(), request.user)
+    leading, headline = queries.answers(queries.leading(), request.user), _headline(request.user)
     context = {
-        "headline": _headline(request.user), "drawn": _drawn(request.user), "land": LAND_PATH, "view_box": VIEW_BOX,
+        "headline": headline, "drawn": _drawn(request.user, headline), "land": LAND_PATH, "view_box": VIEW_BOX,
         "answers": [answer for answer in leading if answer.reports], "press": _press(leading),
         "pages": settings.SUNMAO_PUBLIC_PAGES, "ask": AskForm(auto_id="ask-%s"), "today": clock.today(), "search_words": "",
     }  # fmt: skip
@@ -33,24 +33,29 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _headline(user: Any) -> dict[str, Counted] | None:
-    """Return the counts over the map, each with the list it opens to; None before there are workshops."""
+    """Return the counts over the map, each with the list it opens to: of the Luban Workshops, or of every kind
+    (`every` is then left out) where none of that brand is on record; None before there are workshops."""
     if "workshops" not in registry.by_slug:
         return None
     workshops, countries = REGISTRY["workshops"], REGISTRY["workshop-countries"]
-    return {
-        "all": count(workshops, user, LUBAN),
-        "countries": count(countries, user, LUBAN),
-        "operating": count(workshops, user, {**LUBAN, "state": "operating"}),
-        "every": count(workshops, user, {}),
-        "setting_up": count(workshops, user, {**LUBAN, "building": "true"}),
+    every = count(workshops, user, {})
+    led = count(workshops, user, LUBAN)
+    kind = LUBAN if led.value else {}
+    found = {
+        "all": led if led.value else every,
+        "countries": count(countries, user, kind),
+        "operating": count(workshops, user, {**kind, "state": "operating"}),
+        "setting_up": count(workshops, user, {**kind, "building": "true"}),
     }
+    return {**found, "every": every} if led.value else found
 
 
-def _drawn(user: Any) -> maps.Drawn | None:
-    desk = registry.by_slug.get("workshops")
-    if desk is None:
+def _drawn(user: Any, headline: dict[str, Counted] | None) -> maps.Drawn | None:
+    """Return the map of what the headline counts."""
+    if headline is None:
         return None
-    return maps.draw(desk.rows(user).filter(**LUBAN).order_by("id"), OPERATING)
+    rows = registry.by_slug["workshops"].rows(user).order_by("id")
+    return maps.draw(rows.filter(**LUBAN) if "every" in headline else rows, OPERATING)
 
 
 def _press(leading: list[Answer]) -> Answer | None:
