@@ -32,13 +32,18 @@ def main() -> None:
 
 def _do(module: str, words: list[str]) -> None:
     """Do one task and leave, past whatever this process would do at its own end."""
+    from django.db import connections
+
     code = 1
     try:
         import_module(module).main(*words)
         code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
     except BaseException:
         traceback.print_exc()
     finally:
+        connections.close_all()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 
-def main(how: str) -> None:
-    """Make the tables, from the models or by the migrations, and lay the register out."""
+def main() -> None:
     import cohort_cast
     from cast import TESTS, organisation, user
-    from django.core.management import call_command
-    from separate import make_tables
 
     from sunmao.agreements import actions as agreements
     from sunmao.agreements.models import Agreement, Party
@@ -21,10 +18,6 @@ def main(how: str) -> None:
     from sunmao.workshops import actions as workshops
     from sunmao.workshops.models import Partner, Workshop
 
-    if how == "migrations":
-        call_command("migrate", interactive=False, verbosity=0)
-    else:
-        make_tables()
     lead, host = organisation("Lead College", country="CN"), organisation("Host University", country="UZ")
     organisation("The counted house")
     lin: Any = user("Lin Example", ("officer", lead))

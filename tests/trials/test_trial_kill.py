@@ -19,19 +19,15 @@ OUTCOMES = 3  # of the programme that the layout teaches
 class Trial:
     """One register, killed again and again; what was acknowledged is kept here, outside its database."""
 
-    def __init__(self, beside: Forks, tables: str) -> None:
+    def __init__(self, beside: Forks) -> None:
         self.beside = beside
         self.told: list[tuple[str, str]] = []
         self.where: Counter[str] = Counter()
-        self._whole("kill_layout", tables)
-
-    def _whole(self, module: str, *words: str) -> list[str]:
-        code, lines = self.beside.run(module, *words)
-        assert code == 0, self.beside.errors()
-        return lines
+        for layer in ("tables", "kill_layout"):
+            beside.whole(layer)
 
     def look(self) -> dict[str, Any]:
-        return json.loads(self._whole("kill_look")[-1])
+        return json.loads(self.beside.whole("kill_look")[-1])
 
     def kill(self, seed: int, phase: str) -> str:
         """Run the child until it dies; return the deed that was in flight."""
@@ -76,7 +72,7 @@ def _holds(trial: Trial, flying: str, committed: bool, before: dict[str, Any], t
 
 def _go(home: Path, url: str, kills: int, seed: int) -> Counter[str]:
     with forks(surroundings(home, url)) as beside:
-        return _killed(Trial(beside, "migrations" if url else "models"), kills, seed)
+        return _killed(Trial(beside), kills, seed)
 
 
 def _killed(trial: Trial, kills: int, seed: int) -> Counter[str]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
+import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 from cast import organisation, user
 from django.core.exceptions import ValidationError
 from django.db import connection
+from separate import Forks, forks, postgres, surroundings
 
 from sunmao.kernel import doctor, loss, sealing
 from sunmao.kernel.models import Change
 from sunmao.site.cli import main
-
-CHILD = {name: value for name, value in os.environ.items() if not name.startswith(("SUNMAO_", "DJANGO_"))}
 
 
 @pytest.fixture
@@ -88,49 +91,90 @@ def test_a_damaged_memory_of_what_was_witnessed_shuts_the_door_too(restored):
         organisation("After")
 
 
-# Beside the pages
+# As people run it
+
+
+def _person(beside: Forks, name: str) -> tuple[int, list[str]]:
+    words = ("person", f"{name}@example.org", "--name", f"{name} Example", "--role", "secretariat", "--at", "Register")
+    return beside.run("command_child", *words)
+
+
+def _backup(source: Path, target: Path) -> None:
+    """Copy a database whole, as SQLite's own backup does, over what was there."""
+    for part in target.parent.glob(f"{target.name}*"):
+        part.unlink()
+    with closing(sqlite3.connect(source)) as held, closing(sqlite3.connect(target)) as copy:
+        held.backup(copy)
+
+
+def test_a_restored_backup_is_read_only_until_its_loss_is_declared(tmp_path):
+    database, kept, note = tmp_path / "sunmao.sqlite3", tmp_path / "backup", tmp_path / "note.json"
+    with forks(surroundings(tmp_path)) as beside:
+        beside.whole("tables")
+        assert _person(beside, "first")[0] == 0
+        _backup(database, kept)
+        assert _person(beside, "second")[0] == 0
+        note.write_text("\n".join(beside.whole("command_child", "seal")))
+        beside.whole("command_child", "witness", str(note), "--who", "a partner")
+        _backup(kept, database)
+        assert _person(beside, "third")[0] == 1
+        assert "read-only" in beside.errors()
+        assert any("a partner kept" in line for line in beside.run("command_child", "doctor")[1])
+        assert beside.whole("command_child", "records", "organisations", "list") == ["ORG-00001\tRegister"]
+        declare = ("declare-loss", "--why", "The disk of Sunday failed", "--as", "first@example.org")
+        beside.whole("command_child", *declare)
+        assert _person(beside, "third")[0] == 0
+        beside.whole("command_child", "seal")
+        assert beside.whole("command_child", "doctor") == ["All is as the log says."]
 
 
 def test_the_sealer_seals_beside_the_pages_and_ends_with_them(tmp_path):
-    home = tmp_path / "home"
-    home.mkdir()
-    child = CHILD | {"SUNMAO_HOME": str(home), "DJANGO_SETTINGS_MODULE": "sunmao.site.settings"}
-    subprocess.run([sys.executable, "-m", "sunmao.site.cli", "setup"], env=child, check=True, capture_output=True)
-    made = [
-        sys.executable,
-        "-m",
-        "sunmao.site.cli",
-        "person",
-        "sec@example.org",
-        "--name",
-        "Sec",
-        "--role",
-        "secretariat",
+    around = surroundings(tmp_path)
+    (tmp_path / "static").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "sunmao.site.cli"]
+    with forks(around) as beside:
+        beside.whole("tables")
+        assert _person(beside, "first")[0] == 0
+        serving = subprocess.Popen([*command, "serve", "--port", str(port)], env=around)
+        another = subprocess.Popen([*command, "seal", "--every", "0.2"], env=around, stdin=subprocess.PIPE)
+        try:
+            assert _answers(port, 60)
+            assert _person(beside, "second")[0] == 0
+            assert _sealed_within(tmp_path, 60)
+            started = _children(serving.pid)
+            assert started
+        finally:
+            serving.terminate()
+            another.stdin.close()
+        assert (serving.wait(60), another.wait(60)) == (0, 0)
+        assert not [child for child in started if Path(f"/proc/{child}").exists()]
+        assert beside.whole("command_child", "doctor") == ["All is as the log says."]
+
+
+def _answers(port: int, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+                return answer.status == 200
+        except URLError:
+            time.sleep(0.2)
+    return False
+
+
+def _children(process: int) -> list[str]:
+    """Return the ids of the processes that a process has started."""
+    return [
+        child for task in Path(f"/proc/{process}/task").iterdir() for child in (task / "children").read_text().split()
     ]
-    subprocess.run([*made, "--at", "Register"], input="a long enough phrase\n", text=True, env=child, check=True,
-                   capture_output=True)  # fmt: skip
-    sealers = [
-        subprocess.Popen(
-            [sys.executable, "-m", "sunmao.site.cli", "seal", "--every", "0.2"], env=child, stdin=subprocess.PIPE
-        )
-        for _ in range(3)
-    ]
-    assert _sealed_within(home, 30)
-    for one in sealers:
-        one.stdin.close()
-    assert [one.wait(15) for one in sealers] == [0, 0, 0]
-    found = subprocess.run(
-        [sys.executable, "-m", "sunmao.site.cli", "doctor"], check=False, env=child, capture_output=True, text=True
-    )
-    assert (found.returncode, found.stdout.strip()) == (0, "All is as the log says.")
 
 
 def _sealed_within(home: Path, seconds: float) -> bool:
-    import sqlite3
-
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        with sqlite3.connect(home / "sunmao.sqlite3", timeout=10) as base:
+        with closing(sqlite3.connect(home / "sunmao.sqlite3", timeout=10)) as base:
             unsealed = base.execute("SELECT count(*) FROM kernel_change WHERE position IS NULL").fetchone()[0]
             sealed = base.execute("SELECT count(*) FROM kernel_checkpoint").fetchone()[0]
         if sealed and not unsealed:
@@ -139,13 +183,27 @@ def _sealed_within(home: Path, seconds: float) -> bool:
     return False
 
 
-def test_the_production_settings_pass_the_deployment_check(tmp_path):
-    child = CHILD | {
-        "SUNMAO_HOME": str(tmp_path), "SUNMAO_HOSTS": "register.example", "DJANGO_SETTINGS_MODULE": "sunmao.site.settings",
-        "SUNMAO_DATABASE_URL": "postgresql://sunmao@127.0.0.1:1/sunmao",
-    }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"], check=False, env=child, capture_output=True,
-        text=True,
-    )  # fmt: skip
+# The settings of production
+
+
+def _checked(around: dict[str, str], *words: str) -> None:
+    command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING", *words]
+    done = subprocess.run(command, check=False, env=around, capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip()) == (0, "System check identified no issues (0 silenced)."), done.stderr
+
+
+def test_the_production_settings_pass_the_deployment_check(tmp_path):
+    around = surroundings(tmp_path, "postgresql://sunmao@127.0.0.1:1/sunmao")
+    _checked(around | {"SUNMAO_HOSTS": "register.example"})
+
+
+@pytest.mark.postgres
+def test_the_production_settings_run_on_postgresql_by_one_variable(tmp_path):
+    with postgres("production") as url:
+        around = surroundings(tmp_path, url) | {"SUNMAO_HOSTS": "register.example"}
+        _checked(around, "--database", "default")
+        with forks(around) as beside:
+            beside.whole("command_child", "setup")
+            assert _person(beside, "first")[0] == 0
+            beside.whole("command_child", "seal")
+            assert beside.whole("command_child", "doctor") == ["All is as the log says."]

@@ -18,9 +18,8 @@ from sunmao.kernel.changes import Stale
 def _together(around: dict[str, str], volume: Any, on: str, record_property: Any) -> None:
     people, edits = volume("people at once", sample=4, trial=16), volume("edits each", sample=8, trial=500)
     with forks(around) as beside:
-        code, said = beside.run("together_child", str(people), str(edits))
-        assert code == 0, beside.errors()
-    told = json.loads(said[-1])
+        beside.whole("tables")
+        told = json.loads(beside.whole("together_child", str(people), str(edits))[-1])
     assert (told["faults"], told["found"]) == ([], [])
     assert told["held"] == told["acknowledged"]
     assert sum(told["held"]) == people * edits

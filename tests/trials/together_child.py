@@ -65,15 +65,12 @@ class Editor(threading.Thread):
 
 
 def main(people: str, edits: str) -> None:
-    from separate import make_tables
-
     from sunmao.directory import actions as directory
     from sunmao.directory.models import Organisation
     from sunmao.kernel import doctor
     from sunmao.kernel.changes import System
     from sunmao.kernel.text import Texts
 
-    make_tables()
     rows = [Organisation(title=Texts.of(f"Shared {n}"), city="0") for n in range(SHARED)]
     keys = [directory.keep(row, by=System("editor")).pk for row in rows]
     gate = threading.Barrier(int(people))
