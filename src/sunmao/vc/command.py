@@ -53,7 +53,7 @@ def main(argv: list[str], *, default_trust: Path | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sunmao verify",
-        description="Check credentials offline: JSON, JWT, PDF, PNG, SVG, or a ZIP of many.",
+        description="Check credentials offline: JSON, JWT, PDF, PNG, SVG, QR code, or a ZIP of many.",
         epilog="Exit: 0 genuine and in force, 1 not, 2 cannot be checked, 3 genuine but issuer unknown.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for standard input")

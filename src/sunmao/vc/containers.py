@@ -1,4 +1,4 @@
-"""What a file holds: a credential as JSON or JWT, or baked into PNG, SVG or PDF, or many in a ZIP.
+"""What a file holds: a credential as JSON, JWT or QR code, or baked into PNG, SVG or PDF, or many in a ZIP.
 
 Nothing is trusted: sizes are bounded before and while unpacking, SVG is read without entities, and text
 that is drawn on a page is never taken for the credential.
@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sunmao.vc import qr
 from sunmao.vc.errors import CannotCheck, VcError
 from sunmao.vc.strict_json import MAX_BYTES
 
@@ -30,16 +31,18 @@ _CREDENTIAL_NAMES = re.compile(r"\.(json|jsonld|jwt|1ob|vc)\Z", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Payload:
-    """One credential's text as found; ``format`` is json, jwt, png, svg or pdf."""
+    """One credential's text as found; ``format`` is json, jwt, qr, png, svg or pdf."""
 
     text: bytes
     format: str
 
 
 def kind_of(data: bytes) -> str:
-    """Return png, pdf, zip, svg, jwt or json by the content alone; raise VcError when it is none."""
+    """Return png, qr, pdf, zip, svg, jwt or json by the content alone; raise VcError when it is none."""
     if data.startswith(PNG_SIGNATURE):
         return "png"
+    if data.startswith(qr.PREFIX.encode()):
+        return "qr"
     if data.startswith(b"PK\x03\x04"):
         return "zip"
     if b"%PDF-" in data[:1024]:
@@ -61,6 +64,8 @@ def extract(data: bytes) -> Payload:
     kind = kind_of(data)
     if kind == "png":
         return Payload(_from_png(data), kind)
+    if kind == "qr":
+        return Payload(_from_qr(data.strip().decode("latin-1")), kind)
     if kind == "svg":
         return Payload(_from_svg(data), kind)
     if kind == "pdf":
@@ -126,9 +131,30 @@ def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 def _from_png(data: bytes) -> bytes:
     found = [_itxt(content) for kind, content in png_chunks(data) if kind == b"iTXt"]
     texts = [text for text in found if text is not None]
-    if len(texts) != 1:
-        raise VcError("credential_absent" if not texts else "credential_many", format="PNG")
-    return texts[0]
+    if len(texts) > 1:
+        raise VcError("credential_many", format="PNG")
+    return texts[0] if texts else _from_picture(data)
+
+
+def _from_picture(data: bytes) -> bytes:
+    """Return the credential of the QR code that a picture shows."""
+    from sunmao.vc.qr_picture import read_png
+
+    try:
+        text = read_png(data)
+    except CannotCheck as error:
+        if error.code != "qr_unread":
+            raise
+        raise VcError("credential_absent", format="PNG") from None
+    return _from_qr(text)
+
+
+def _from_qr(text: str) -> bytes:
+    if text.startswith(("https://", "http://")):
+        raise CannotCheck("qr_link", url=text[:200])
+    if not text.startswith(qr.PREFIX):
+        raise VcError("credential_absent", format="QR")
+    return qr.from_text(text)
 
 
 def _itxt(content: bytes) -> bytes | None:
