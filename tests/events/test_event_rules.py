@@ -129,8 +129,9 @@ def test_pages_render_in_every_language(w, language):
     )
     made = [w.event, w.role, w.text, w.one, said]
     made.append(changes.save(CommitmentOwner(commitment=w.one, organisation=w.college), by=TESTS))
-    for model, record in ((EventCitation, w.event), (ConsensusCitation, w.text), (StatementCitation, said)):
-        made.append(changes.save(model(record=record, document=paper, fact="began", passage="paragraph 2"), by=TESTS))
+    cited = ((EventCitation, w.event, "began"), (ConsensusCitation, w.text, "title"), (StatementCitation, said, "text"))
+    for model, record, fact in cited:
+        made.append(changes.save(model(record=record, document=paper, fact=fact, passage="paragraph 2"), by=TESTS))
     from sunmao.kernel.desk import registry
 
     client = Client(headers={"accept-language": language})
@@ -138,4 +139,5 @@ def test_pages_render_in_every_language(w, language):
         desk = registry.by_model[type(record)]
         for url in (desk.url(record), desk.list_url(), f"/api{desk.url(record)}"):
             assert client.get(url).status_code == 200, url
-    assert "A report, paragraph 2" in client.get(f"/events/{w.event.key}/").content.decode()
+    said_where = {"en": "A report, paragraph 2", "zh-hans": "A report，第 2 段", "ru": "A report, абзац 2"}[language]
+    assert said_where in client.get(f"/events/{w.event.key}/").content.decode()
