@@ -112,6 +112,17 @@ def plain_language() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def plain_countries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test meets the wording of countries that another one chose, or a query more because it had to be read."""
+    from time import monotonic
+
+    from sunmao.directory import wordings
+
+    monkeypatch.setattr(wordings, "_words", {})
+    monkeypatch.setattr(wordings, "_read_at", monotonic())
+
+
+@pytest.fixture(autouse=True)
 def nothing_witnessed() -> Iterator[None]:
     """What a test had witnessed is remembered beside the database, which the next test begins without."""
     yield

@@ -7,8 +7,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from cast import organisation, user
+from django.utils import translation
 
 from sunmao.directory import countries
+from sunmao.directory.models import CountryName
+from sunmao.kernel import changes
+from sunmao.kernel.text import Texts
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("SUNMAO_SHARED") or ROOT.parent / "shared")
@@ -29,11 +34,17 @@ def test_an_unknown_language_falls_back_to_english_and_an_unknown_code_to_itself
     assert countries.name("QQ", "ru") == "QQ"
 
 
-def test_the_register_may_word_a_name_itself_in_the_languages_it_chooses() -> None:
-    own = {"LA": {"en": "Lao PDR"}}
-    assert countries.name("LA", "en", own) == "Lao PDR"
-    assert countries.name("LA", "zh", own) == "老挝"
-    assert countries.name("TH", "en", own) == "Thailand"
+@pytest.mark.django_db(transaction=True)
+def test_the_register_words_a_name_itself_in_the_languages_it_chooses() -> None:
+    house = organisation("College of Vientiane", country="LA")
+    officer = user("Lin", ("secretariat", house))
+    assert house.country.label == "Laos"
+    own = changes.save(CountryName(country="LA", title=Texts.of("Lao PDR")), by=officer)
+    assert house.country.label == "Lao PDR"
+    with translation.override("zh-hans"):
+        assert house.country.label == "老挝"
+    changes.delete(own, by=officer, why="the usual name again")
+    assert house.country.label == "Laos"
 
 
 def test_namibia_is_a_code_and_unions_are_not() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -26,11 +25,6 @@ def codes() -> tuple[str, ...]:
     return tuple(sorted(c for c in _names("en") if len(c) == 2 and c.isalpha() and c not in _NOT_COUNTRIES))
 
 
-def name(code: str, language: str, overrides: Mapping[str, Mapping[str, str]] | None = None) -> str:
-    """Return the name of a country or region in a language, in English where that has none, else the code.
-
-    `overrides` is the register's own wording, {code: {language: name}}; it goes before CLDR in the languages it
-    speaks and leaves the others to CLDR.
-    """
-    own = (overrides or {}).get(code, {}).get(language, "")
-    return own or _names(language).get(code) or _names("en").get(code) or code
+def name(code: str, language: str) -> str:
+    """Return CLDR's name of a country or region in a language, in English where that has none, else the code."""
+    return _names(language).get(code) or _names("en").get(code) or code

@@ -9,16 +9,14 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from sunmao.directory import countries
+from sunmao.directory import countries, wordings
 from sunmao.kernel.fields import Named
 from sunmao.kernel.text import short
-
-display_names: dict[tuple[str, str], str] = {}  # (code, language) → this register's own wording
 
 
 def name(code: str, language: str) -> str:
     """Return the name of a country or region as this register words it."""
-    return display_names.get((code, language)) or countries.name(code, language)
+    return wordings.word(code, language) or countries.name(code, language)
 
 
 class Country(Named):
