@@ -57,6 +57,7 @@ def _database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "sunmao.kernel.sqlite",
             "NAME": SUNMAO_HOME / "sunmao.sqlite3",
+            "TEST": {"NAME": ":memory:"},
             "OPTIONS": {
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                 "PRAGMA secure_delete=ON;"  # what is erased is overwritten, too

@@ -170,7 +170,7 @@ def award(told: Story) -> None:
     cvie, tstu = told.officer("cvie"), told.officer("tstu")
     with told.on(210):
         for place, by in (("cvie", cvie), ("tstu", tstu)):
-            keys.make(told.world.organisations[place], by=by)
+            keys.make(told.world.organisations[place], by=by, test=True)
     with told.on(90):
         made = changes.save(
             Award(title=words.AWARD, programme=told.made["home"], criteria=words.CRITERIA, days_to_sign=30, demo=True),
