@@ -302,3 +302,11 @@ def test_an_officer_adds_an_agreement_in_the_name_of_his_own_organisation_only(w
     assert [party["name"] for party in answer.json()["parties"]] == ["Telecom Company"]
     refused = client.post("/api/agreements/", {**body, "opened_by": w.host.code}, content_type="application/json")
     assert refused.status_code == 403
+
+
+def test_languages_of_a_wording_have_names_for_readers_and_codes_for_machines(client, w):
+    sign_in(client, w.lin)
+    version = queries.open_version(w.agreement)
+    page = client.get(f"/versions/{version.key}/").content.decode()
+    assert "English, Chinese" in page
+    assert client.get(f"/api/versions/{version.key}/").json()["languages"] == ["en", "zh"]

@@ -193,3 +193,15 @@ def test_a_class_is_judged_in_the_same_number_of_queries_whatever_its_size(scene
         with django_assert_num_queries(5):
             judged = queries.judged(cohort)
         assert len(judged) == cohort.enrolments.count()
+
+
+def test_enrolling_leads_back_to_the_class_with_a_link_to_the_enrolment(client, scene):
+    sign_in(client, scene.lin)
+    answer = client.post(
+        f"/cohorts/{scene.cohort.code}/do/enrol/", {"name_en": "Dilnoza Example", "number": "S-9"}, follow=True
+    )
+    made = scene.cohort.enrolments.get(learner__number="S-9")
+    status = answer.content.decode().partition('role="status"')[2].partition("</div>")[0]
+    assert answer.redirect_chain[-1][0] == f"/cohorts/{scene.cohort.code}/"
+    assert f'href="/enrolments/{made.key}/"' in status and "Done: Enrol a learner." in status
+    assert "Dilnoza" not in status

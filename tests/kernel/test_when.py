@@ -1,5 +1,6 @@
 """Dates as precise as known."""
 
+import re
 from datetime import date
 
 import pytest
@@ -78,3 +79,20 @@ def test_words_without_a_date_are_kept_and_counted_as_neither_sure_nor_impossibl
     assert When.restore(found.store()) == found == When.read(found.iso())
     assert not found.stated and not found.surely_by(date(2026, 1, 1)) and found.possibly_by(date(1990, 1, 1))
     assert str(found) == "not dated"
+
+
+@pytest.mark.parametrize(
+    ("typed", "reading"),
+    [
+        ({"qualifier": "before", "year": "2022", "month": "11"}, "Will be kept as: before Nov 2022"),
+        ({"year": "2022年11月"}, "Will be kept as: Nov 2022"),
+        ({"year": "2022", "month": "13"}, "There is no month 13."),
+        ({"year": "<b>"}, "“&lt;b&gt;” is not a date."),
+        ({}, ""),
+    ],
+)
+def test_a_form_says_while_typing_how_the_date_will_be_kept(client, typed, reading):
+    answer = client.get("/when/", {"field": "unveiled", **{f"unveiled_{part}": text for part, text in typed.items()}})
+    said = re.sub(r"<[^>]+>", "", answer.content.decode())
+    assert answer.status_code == 200
+    assert said.startswith(reading) and bool(said) == bool(reading)

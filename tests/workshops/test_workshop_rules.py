@@ -215,3 +215,16 @@ def test_officers_of_other_houses_write_nothing_of_a_workshop(client, scene):
         f"/stages/{stage}/do/propose/",
     ):
         assert client.post(address, {"why": "no"}).status_code == 403, address
+
+
+def test_a_workshop_without_a_second_institution_says_so_and_leads_to_adding_one(client, scene):
+    lonely = changes.save(Workshop(title=Texts.of("New college"), host=scene.host, country="UZ"), by=TESTS)
+    page, says, leads = f"/workshops/{lonely.code}/", "No second institution takes part yet", "/partners/add/?workshop="
+    assert says not in client.get(page).content.decode()  # nothing is under way that everybody could see
+    sign_in(client, scene.alisher)
+    assert says in (shown := client.get(page).content.decode()) and f"{leads}{lonely.code}" in shown
+    actions.plan(lonely, by=scene.alisher)
+    client.logout()
+    assert says in (shown := client.get(page).content.decode()) and leads not in shown
+    changes.save(Partner(workshop=lonely, organisation=scene.lead, part="lead"), by=TESTS)
+    assert says not in sign_in(client, scene.alisher).get(page).content.decode()

@@ -28,9 +28,14 @@ from sunmao.agreements.policy import (
     SourcePolicy,
     VersionPolicy,
 )
-from sunmao.kernel.cells import tag_of
+from sunmao.kernel.cells import language_name, tag_of
 from sunmao.kernel.desk import Desk, Part, shows
+from sunmao.kernel.fields import Named
 from sunmao.sources.citing import CitationDesk
+
+
+def _named(language: str) -> Named:
+    return Named(language, language_name(language))
 
 
 class VersionDesk(Desk):
@@ -50,8 +55,8 @@ class VersionDesk(Desk):
         return Version.objects.select_related("agreement").prefetch_related("texts")
 
     @shows(_("languages"))
-    def languages(self, record: Version) -> str:
-        return now(", ").join(sorted(row.language for row in record.texts.all())) or now("scan only")
+    def languages(self, record: Version) -> Any:
+        return sorted(_named(row.language) for row in record.texts.all()) or now("scan only")
 
     @shows(_("hash"))
     def short_digest(self, record: Version) -> str:
@@ -80,6 +85,10 @@ class TextDesk(Desk):
 
     def all(self) -> QuerySet[Any]:
         return Text.objects.select_related("version_of__agreement", "file")
+
+    @shows(_("language"), order="language")
+    def language(self, record: Text) -> Named:
+        return _named(record.language)
 
 
 class ApprovalDesk(Desk):

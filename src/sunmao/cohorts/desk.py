@@ -69,7 +69,7 @@ class CohortDesk(Desk):
     deeds = (
         Deed("start", _("Start"), actions.start, when=lambda c: c.state == CohortState.PLANNED,
              tells=_("Sessions and results can be recorded from now on.")),
-        Deed("enrol", _("Enrol a learner"), actions.enrol, EnrolForm, when=lambda c: c.state in ("planned", "running"),
+        Deed("enrol", _("Enrol a learner"), actions.enrol, EnrolForm, when=lambda c: c.state in ("planned", "running"), stays=True,
              tells=_("The name is seen by those who teach and host the cohort, and by auditors. It is never public without the learner's consent.")),
         Deed("hold_session", _("Record a session"), actions.hold_session, SessionForm, when=lambda c: c.state == CohortState.RUNNING),
         Deed("record_results", _("Record results"), actions.record_results, ResultsForm, when=lambda c: c.state in ("running", "completed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -71,10 +72,10 @@ def _one(**sought: str) -> Credential | None:
     return found
 
 
-def in_force(learner: Any) -> list[Credential]:
-    """Return a learner's credentials that hold, newest first; for his own page."""
-    rows = Credential.objects.filter(learner=learner, state=CredentialState.ISSUED)
-    return list(rows.select_related("award").order_by("-awarded_on", "-id"))
+def held_by(learners: Iterable[Any]) -> list[Credential]:
+    """Return the credentials of learners, however they stand today, newest first; for the holder's own page."""
+    rows = Credential.objects.filter(learner__in=learners).exclude(state=CredentialState.DROPPED)
+    return list(rows.select_related("award__programme").order_by("-awarded_on", "-id"))
 
 
 def released(credential: Credential, today: date) -> tuple[bool, bool]:

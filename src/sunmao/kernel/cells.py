@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.formats import date_format, number_format
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, get_language_info, gettext
 
 from sunmao.kernel.desk import Desk, Value, desk_of
 from sunmao.kernel.fields import Named, WhenField
@@ -67,6 +67,14 @@ def in_language(text: str, language: str) -> SafeString:
     return format_html('<bdi lang="{}">{}</bdi>', HTML_LANG.get(language, language), text)
 
 
+def language_name(code: str) -> str:
+    """Return what the reader calls a language: "Chinese" for `zh`; the code itself where no word for it is known."""
+    try:
+        return gettext("Chinese") if code == "zh" else str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
 def tag(item: Tag) -> SafeString:
     word = str(item.word)
     return format_html(
@@ -85,6 +93,12 @@ def tag_of(choice: Any) -> Tag:
 
 def unknown() -> SafeString:
     return format_html('<span class="faint">{}</span>', gettext("not stated by the source"))
+
+
+def withheld() -> SafeString:
+    """Return what stands where a record may be named that this person does not see, and, so that it tells nothing, where
+    none is."""
+    return format_html('<span class="faint">{}</span>', gettext("none that you may see"))
 
 
 def listed(items: Iterable[Any]) -> SafeString:

@@ -57,7 +57,8 @@ class Deed:
 
     `when` says if the record's state allows it at all (who may is the policy's business, under `name`).
     A binding deed (sign, revoke, decide) needs a second factor and a fresh sign-in; `tells` says before the
-    button what will happen and who will see it.
+    button what will happen and who will see it. A deed that `stays` leads its page back to the record it was done on,
+    with a link to the one it made.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Deed:
     tells: Any = ""
     binding: bool = False
     danger: bool = False
+    stays: bool = False
 
     def ask_binding(self, by: Any) -> None:
         """Refuse a binding deed to whoever has not just signed in with a second factor; asked before a form is shown

@@ -23,9 +23,9 @@ from django.views import View
 from sunmao.kernel import changes, clock, filtering
 from sunmao.kernel import desk as desks
 from sunmao.kernel.above import given_above, link_up, way_back, way_up
-from sunmao.kernel.cells import cell, in_language, name_by, show, told, typed, unknown
+from sunmao.kernel.cells import Link, cell, in_language, name_by, sentences, show, told, typed, unknown, withheld
 from sunmao.kernel.cells import names as names_of_rows
-from sunmao.kernel.desk import Desk, Part
+from sunmao.kernel.desk import Desk, Part, Value
 from sunmao.kernel.errors import NotAllowed, add_errors
 from sunmao.kernel.forms import RecordForm, form_for
 from sunmao.kernel.listing import Listing, seen_ids, tell_seen
@@ -94,12 +94,12 @@ def table_rows(desk: Desk, user: Any, rows: list[Any], columns: tuple[str, ...] 
     base, has_code = f"/{desk.slug}/", bool(desk.model.CODE)
     for row in rows:
         hidden = first.name in allowed and getattr(row, first.field.attname) not in allowed[first.name]  # type: ignore[union-attr]
-        name = unknown() if hidden else title(row)
+        name = withheld() if hidden else title(row)
         sub = f'<span class="sub code">{row.code}</span>' if has_code else ""
         out.append(f'<tr><th scope="row"><a href="{base}{row.key}/">{name}</a>{sub}</th>')
         for value, draw, label in rest:
             hidden = value.name in allowed and getattr(row, value.field.attname) not in allowed[value.name]  # type: ignore[union-attr]
-            out.append(f'<td data-l="{label}">{unknown() if hidden else draw(row)}</td>')
+            out.append(f'<td data-l="{label}">{withheld() if hidden else draw(row)}</td>')
         out.append("</tr>")
     return mark_safe("".join(out))
 
@@ -147,6 +147,7 @@ class ListPage(Page):
 class RecordPage(Page):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         may_history = self.desk.may(self.user, "history", self.record)
+        history = self.desk.policy.told(self.user, self.record, changes.history(self.record)) if may_history else None
         facts, unstated = self._facts()
         context = self.context(
             where=self.desk.where(self.record, self.user),
@@ -158,8 +159,8 @@ class RecordPage(Page):
             parts=[part for item in self.desk.parts if (part := self._part(item))],
             panels=self._panels(),
             acts=self._acts(),
-            history=changes.history(self.record)[:3] if may_history else None,
-            changes_count=changes.history(self.record).count() if may_history else 0,
+            history=None if history is None else history[:3],
+            changes_count=0 if history is None else history.count(),
         )
         return render(request, "kernel/record.html", context)
 
@@ -189,11 +190,10 @@ class RecordPage(Page):
         for name in self.desk.facts:
             value = self.desk.shown[name]
             raw = typed(value, self.record)
-            target = desks.desk_of(raw) if raw is not None else None
             if isinstance(raw, StoredFile):
                 shown = format_html('<a href="{}">{}</a>', self.desk.url(self.record, f"files/{name}"), raw.name)
-            elif target is not None and not target.policy.sees(self.user, raw):
-                shown = unknown()
+            elif self._withholds(value, raw):
+                raw, shown = None, withheld()
             else:
                 shown = show(raw)
             seen = raw if shown != nothing else None
@@ -203,6 +203,14 @@ class RecordPage(Page):
             else:
                 facts.append(fact)
         return (facts, unstated) if len(unstated) > 1 else (facts + unstated, [])
+
+    def _withholds(self, value: Value, raw: Any) -> bool:
+        """True where a fact names a record that the person does not see, or names none but could name a hidden one."""
+        named = value.field.related_model if raw is None and value.field is not None else raw
+        target = desks.desk_of(named)  # type: ignore[arg-type]
+        if target is None or target.policy.everyone:
+            return False
+        return raw is None or not target.policy.sees(self.user, raw)
 
     def _part(self, part: Part) -> dict[str, Any] | None:
         drawn: dict[str, Any] = {"part": part, "name": part.name, "label": part.label, "hint": part.hint}
@@ -335,8 +343,13 @@ class DeedPage(Page):
             add_errors(form, error)
             return self.draw(form, 422)
         target = desks.desk_of(after) or self.desk
-        messages.info(request, _("Done: %(deed)s.") % {"deed": self.deed.label})
-        return HttpResponseRedirect(target.url(after))
+        done = _("Done: %(deed)s.") % {"deed": self.deed.label}
+        if not self.deed.stays or after == self.record:
+            messages.info(request, done)
+            return HttpResponseRedirect(target.url(after))
+        made = Link(_("Open: %(kind)s") % {"kind": target.name}, target.url(after))  # no name: a cookie may hold it
+        messages.info(request, sentences([done, show(made)]))
+        return HttpResponseRedirect(self.desk.url(self.record))
 
 
 def do(deed: desks.Deed, desk: Desk, record: Any, asked: dict[str, Any], *, by: Any) -> Any:

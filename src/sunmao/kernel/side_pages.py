@@ -1,4 +1,5 @@
-"""The smaller pages of every desk: delete, history, file, what a half-written name may mean, saving a filtered list."""
+"""The smaller pages of every desk: delete, history, file, what a half-written name may mean, how a
+date being typed will be kept, saving a filtered list."""
 
 from __future__ import annotations
 
@@ -8,10 +9,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from sunmao.kernel import changes, files, search
+from sunmao.kernel.cells import show
 from sunmao.kernel.errors import NotAllowed
+from sunmao.kernel.forms import WhenFormField, WhenWidget
 from sunmao.kernel.listing import Listing, tell_seen
 from sunmao.kernel.models import Change, SavedView, StoredFile
 from sunmao.kernel.pages import Page
@@ -38,7 +43,8 @@ class HistoryPage(Page):
     verb = face = "history"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        rows = list(changes.history(self.record).select_related("values_held")[:500])
+        told = self.desk.policy.told(self.user, self.record, changes.history(self.record))
+        rows = list(told.select_related("values_held")[:500])
         return render(request, "kernel/history.html", self.context(rows=[self._entry(row) for row in rows]))
 
     def _entry(self, change: Change) -> dict[str, Any]:
@@ -72,6 +78,17 @@ class PickPage(Page):
         rows = list(self.desk.rows(self.user).filter(pk__in=search.within(self.desk, text))[:8]) if text else []
         tell_seen(self.desk, self.user, rows, self.desk.columns[:1], "list")
         return render(request, "kernel/picked.html", {"rows": rows, "name": name, "text": text})
+
+
+@require_GET
+def kept_as(request: HttpRequest) -> HttpResponse:
+    """Say how the date in the inputs of `field` will be kept, or what is wrong with it; nothing before it is begun."""
+    typed = WhenWidget().value_from_datadict(request.GET, {}, request.GET.get("field", ""))
+    try:
+        read = WhenFormField(required=False).clean(typed)
+    except ValidationError as error:
+        return HttpResponse(escape(" ".join(error.messages)))
+    return HttpResponse(format_html(_("Will be kept as: {}"), show(read)) if read else "")
 
 
 class SaveViewPage(Page):

@@ -30,6 +30,7 @@ def lists() -> URLPattern:
 
 def urls() -> list[URLPattern]:
     return [
+        path("when/", side_pages.kept_as, name="when"),
         path("<desk:slug>/add/", pages.FormPage.as_view(), name="desk-add"),
         path("<desk:slug>/export.<str:form>", exports.ExportPage.as_view(), name="desk-export"),
         path("<desk:slug>/import/", import_pages.FilePage.as_view(), name="desk-import"),

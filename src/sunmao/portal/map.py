@@ -58,6 +58,12 @@ def draw(workshops: Iterable[Any], operating: frozenset[str]) -> Drawn:
     return Drawn(dots, [("lsu" if label.key == "su" else "", label) for label in labels if label.name])
 
 
+def places(workshops: Iterable[Any]) -> list[tuple[str, str, int]]:
+    """Return the countries and regions of workshops by their names: name, code, how many stand there."""
+    codes = Counter(row.country for row in workshops if row.country)
+    return sorted((str(getattr(country, "label", country)), str(country), number) for country, number in codes.items())
+
+
 def _where(row: Any) -> tuple[float, float] | None:
     if row.latitude is not None and row.longitude is not None:
         return project(row.latitude, row.longitude)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what is on record: the map with its counts, questions with all their answers, two ways in."""
     leading, headline = queries.answers(queries.leading(), request.user), _headline(request.user)
     context = {
-        "headline": headline, "drawn": _drawn(request.user, headline), "land": LAND_PATH, "view_box": VIEW_BOX,
+        "headline": headline, **_map(request.user, headline), "land": LAND_PATH, "view_box": VIEW_BOX,
         "answers": [answer for answer in leading if answer.reports], "press": _press(leading),
         "pages": settings.SUNMAO_PUBLIC_PAGES, "ask": AskForm(auto_id="ask-%s"), "today": clock.today(), "search_words": "",
     }  # fmt: skip
@@ -50,12 +51,18 @@ def _headline(user: Any) -> dict[str, Counted] | None:
     return {**found, "every": every} if led.value else found
 
 
-def _drawn(user: Any, headline: dict[str, Counted] | None) -> maps.Drawn | None:
-    """Return the map of what the headline counts."""
+def _map(user: Any, headline: dict[str, Counted] | None) -> dict[str, Any]:
+    """Return the map of what the headline counts, and its countries and regions with the lists they open to, for
+    screens on which no name fits beside a point."""
     if headline is None:
-        return None
-    rows = registry.by_slug["workshops"].rows(user).order_by("id")
-    return maps.draw(rows.filter(**LUBAN) if "every" in headline else rows, OPERATING)
+        return {}
+    kind = LUBAN if "every" in headline else {}
+    rows = list(registry.by_slug["workshops"].rows(user).filter(**kind).order_by("id"))
+    places = [
+        (label, number, "/workshops/?" + urlencode({**kind, "country": code}))
+        for label, code, number in maps.places(rows)
+    ]
+    return {"drawn": maps.draw(rows, OPERATING), "places": places}
 
 
 def _press(leading: list[Answer]) -> Answer | None:

@@ -9,11 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from sunmao.cohorts import queries as cohorts
+from sunmao.credentials.models import Credential, CredentialState
+from sunmao.credentials.queries import held_by
 from sunmao.kernel import clock
 from sunmao.kernel.desk import desk_of
+from sunmao.standards.models import VersionState
 
 SOON = timedelta(days=60)
 KINDS = {
@@ -61,3 +67,21 @@ def turns(user: Any) -> dict[str, list[Turn]]:
     for rows in found.values():
         rows.sort(key=lambda turn: (turn.due or date.max, turn.what))
     return found
+
+
+def own(user: Any) -> dict[str, list[Any]]:
+    """Return what is the person's own as a learner: courses with results, and credentials, each with its state and the
+    address that says what it counts for (empty where that is not answered). Empty for whoever learns nowhere."""
+    learners = list(cohorts.own(user).filter(erased_on=None).select_related("institution").order_by("id"))
+    if not learners:
+        return {}
+    held = [(row, CredentialState(row.state), _counts_for(row)) for row in held_by(learners)]
+    return {"learners": learners, "credentials": held}
+
+
+def _counts_for(credential: Credential) -> str:
+    version = credential.award.programme
+    asked = credential.state == CredentialState.ISSUED and version.state == VersionState.PUBLISHED
+    if not asked or "recognised" not in settings.SUNMAO_PUBLIC_PAGES:
+        return ""
+    return "/recognised/?" + urlencode({"q": version.code, "awarded_on": credential.awarded_on.isoformat()})

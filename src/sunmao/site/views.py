@@ -49,7 +49,8 @@ def today(request: HttpRequest) -> HttpResponse:
         for kind, label in today_page.KINDS.items()
     ]
     total = len(found["late"]) + len(found["mine"])
-    return render(request, "site/today.html", {"groups": groups, "late": found["late"], "total": total})
+    context = {"groups": groups, "late": found["late"], "total": total, "own": today_page.own(request.user)}
+    return render(request, "site/today.html", context)
 
 
 def account(request: HttpRequest) -> HttpResponse:

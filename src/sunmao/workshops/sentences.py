@@ -12,15 +12,15 @@ from django.utils.translation import ngettext
 
 from sunmao.kernel.cells import Figure, sentences, show
 from sunmao.kernel.desk import desk_of
-from sunmao.workshops.models import Stage, StageKind, StageState, State, Workshop
-from sunmao.workshops.queries import may_sign_off
+from sunmao.workshops.models import BUILDING, Partner, Stage, StageKind, StageState, State, Workshop
+from sunmao.workshops.queries import may_sign_off, partner_ids
 
 
 def where(workshop: Workshop, user: Any, day: date) -> SafeString:
     """Return the sentence above a workshop's page."""
     stages = list(workshop.stages.order_by("order"))
     if not stages:
-        return format_html("{}", _plain(workshop))
+        return sentences([format_html("{}", _plain(workshop)), _alone(workshop, user, begun=False)])
     passed = sum(stage.state == StageState.PASSED for stage in stages)
     figure = show(Figure(passed, f"/workshops/{workshop.key}/#stages"))
     late = _(", ").join(_late(stage, day) for stage in stages if stage.late_by(day))
@@ -31,7 +31,23 @@ def where(workshop: Workshop, user: Any, day: date) -> SafeString:
     said = [_unveiled(workshop), format_html(sentence, all=len(stages), passed=figure, late=late)]
     turns = [stage for stage in stages if stage.state == StageState.TO_SIGN_OFF and may_sign_off(user, stage)]
     said += [_turn(stage) for stage in turns]
+    if passed < len(stages):
+        said.append(_alone(workshop, user, begun=True))
     return sentences(said)
+
+
+def _alone(workshop: Workshop, user: Any, *, begun: bool) -> SafeString:
+    """Return, while a workshop is set up with no second institution, what keeps every stage from being signed off, to
+    those who may add a partner and to all once there are stages."""
+    if workshop.state not in BUILDING or len(partner_ids(workshop)) > 1:
+        return SafeString("")
+    text = _("No second institution takes part yet; without one nobody can sign off a stage.")
+    desk = desk_of(Partner)
+    if desk is None or not desk.may(user, "add", Partner(workshop=workshop)):
+        return format_html("{}", text if begun else "")
+    return format_html(
+        '{} <a href="{}add/?workshop={}">{}</a>', text, desk.list_url(), workshop.key, _("Add a partner")
+    )
 
 
 def _plain(workshop: Workshop) -> str:
