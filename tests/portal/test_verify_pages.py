@@ -70,6 +70,22 @@ def officer_of(row):
     return user
 
 
+@pytest.mark.parametrize("address", ["/verify/", "/v/{token}/"])
+def test_a_browser_may_send_the_form_for_a_file(address):
+    row = world().issued()
+    browser = Client(enforce_csrf_checks=True)
+    page = browser.get(address.format(token=row.token))
+    policy = page["Referrer-Policy"]
+    assert policy in ("same-origin", "no-referrer")
+    origin = "null" if policy == "no-referrer" else "http://testserver"  # Fetch, "append a request Origin header"
+    data = {
+        "csrfmiddlewaretoken": re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode()).group(1),
+        "file": SimpleUploadedFile("credential.json", json.dumps(row.document).encode()),
+    }
+    answer = browser.post("/verify/", data, HTTP_ORIGIN=origin)
+    assert answer.status_code == 200 and "<h1>" in answer.content.decode()
+
+
 def test_the_link_shows_no_name_before_the_holder_allows_it():
     row = world().issued()
     answer = Client().get(f"/v/{row.token}/")

@@ -40,8 +40,9 @@ def page(judged: Judged, own: Credential | None, *, name: bool, results: bool) -
 
 
 def _private(response: HttpResponse) -> HttpResponse:
+    """Keep a page out of caches and indexes. Its address goes to no other host (SECURE_REFERRER_POLICY); a stricter policy
+    would hide the origin of its own form, too, which is then refused."""
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
 
