@@ -34,7 +34,7 @@ def test_a_save_logs_who_what_why_and_commits_to_the_values():
     value = change.values_held.values["city"]
     assert (value["before"], value["after"]) == ("", "Tashkent")
     assert change.commitments["city"] == changes.commit_to(value["salt"], ["city", "", "Tashkent"])
-    assert change.state == changes.commit_to(change.values_held.salt, changes.plain(made))
+    assert change.state == changes.stand_for(change.values_held.salt, changes.plain(made))
 
 
 def test_an_unchanged_save_logs_nothing():
@@ -84,7 +84,7 @@ def test_a_batch_logs_one_change_and_a_digest_per_row():
     assert Leaf.objects.filter(change=change).count() == 6
     stored = Organisation.objects.get(pk=rows[1].pk)
     leaf = Leaf.objects.get(record=stored.uid)
-    assert leaf.state == changes.commit_to(leaf.salt, changes.plain(stored))
+    assert leaf.state == changes.stand_for(leaf.salt, changes.plain(stored))
     assert changes.history(stored).get() == change
 
 

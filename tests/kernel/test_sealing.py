@@ -43,8 +43,14 @@ def test_the_growing_tree_has_the_root_of_the_standard(entries, cut):
 @pytest.fixture
 def sealed(db):
     made = [organisation(f"College {n}", city="Tashkent") for n in range(4)]
-    changes.bulk([Organisation(title=Texts.of(f"Imported {n}")) for n in range(5)], by=TESTS)
-    sealing.seal()
+    imported = [Organisation(title=Texts.of(f"Imported {n}")) for n in range(5)]
+    changes.bulk(imported, by=TESTS)
+    for row in (made[0], *imported):
+        stored = Organisation.objects.get(pk=row.pk)
+        stored.level = "national"
+        changes.save(stored, by=TESTS)
+    kept = sealing.seal()
+    sealing.witness(kept.size, kept.root, "an archive")
     return made
 
 
@@ -71,6 +77,13 @@ TAMPERINGS = {
     "an edited checkpoint": "UPDATE kernel_checkpoint SET root = 'ab' WHERE root <> %s",
     "an edited search entry": "UPDATE kernel_searchentry SET tokens = 'x' WHERE label <> %s",
     "a counter set back": "UPDATE kernel_counter SET last = 0 WHERE prefix <> %s",
+    "a counter set forward": "UPDATE kernel_counter SET last = last + 1 WHERE prefix <> %s",
+    "a name that reads the same and is found no more": "UPDATE directory_organisation SET title = "
+    '\'{"en": "College 0"}\' WHERE code = %s',
+    "the salt of a state left behind": "UPDATE kernel_changevalues SET salt = 'ab' WHERE change_id IN "
+    "(SELECT id FROM kernel_change WHERE title = %s AND deed = 'add')",
+    "the salt of an imported row": "UPDATE kernel_leaf SET salt = 'ab' WHERE kind <> %s",
+    "the instant of a witness": "UPDATE kernel_witnessed SET at = '2001-02-03 04:05:06+00' WHERE who <> %s",
 }
 
 

@@ -25,7 +25,7 @@ from django.db.models import F
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from sunmao.kernel import clock, loss
+from sunmao.kernel import busy, clock, loss
 from sunmao.kernel.ids import uuid7
 from sunmao.kernel.merkle import leaf_hash, root_of
 from sunmao.kernel.models import Change, ChangeValues, Counter, Leaf, Record
@@ -76,6 +76,8 @@ def together() -> Iterator[uuid.UUID]:
     token = _group.set(outer or uuid7())
     try:
         with transaction.atomic():
+            if outer is None:
+                busy.follow()
             yield _group.get()  # type: ignore[misc]
     finally:
         _group.reset(token)
@@ -121,8 +123,19 @@ def commit_to(salt: str, value: Any) -> str:
     return hmac.new(bytes.fromhex(salt), canonical(value), hashlib.sha256).hexdigest()
 
 
+def stand_for(salt: str, state: Any) -> str:
+    """Return what stands in the log for a whole record: its HMAC under a salt, and the salt's own digest, so that a salt
+    is held to the log after the state it belongs to was left behind."""
+    return commit_to(salt, state) + salt_digest(salt)
+
+
+def salt_digest(salt: str) -> str:
+    return hashlib.sha256(salt.encode()).hexdigest()[:32]
+
+
 def next_codes(prefix: str, count: int = 1) -> list[str]:
-    """Reserve `count` codes under a prefix: `ORG-00001`, ... Gaps are possible, doubles are not."""
+    """Give out the next `count` codes under a prefix: `ORG-00001`, ... Called inside the deed that uses them, so that
+    none is left out."""
     with transaction.atomic():
         Counter.objects.get_or_create(prefix=prefix)
         Counter.objects.filter(prefix=prefix).update(last=F("last") + count)
@@ -237,8 +250,8 @@ def _log(
         salt = secrets.token_hex(16)
         values[name] = {"salt": salt, "before": old, "after": new}
         commitments[name] = commit_to(salt, [name, old, new])
-    state_salt = secrets.token_hex(16)
     state = whole if whole is not None else after
+    state_salt = secrets.token_hex(16) if state else ""
     change = Change.objects.create(
         group=group,
         at=clock.now(),
@@ -250,7 +263,7 @@ def _log(
         title=record.code,
         why=why,
         commitments=commitments,
-        state=commit_to(state_salt, state) if state else "",
+        state=stand_for(state_salt, state) if state else "",
     )
     ChangeValues.objects.create(change=change, values=values, salt=state_salt)
     return change
@@ -288,7 +301,7 @@ def bulk(
                 salt = secrets.token_hex(16)
                 leaves.append(
                     Leaf(change=change, kind=model._meta.label_lower, record=row.uid, salt=salt,
-                         state=commit_to(salt, plain(row)))
+                         state=stand_for(salt, plain(row)))
                 )  # fmt: skip
             Leaf.objects.bulk_create(leaves, batch_size=_batch_size(Leaf))
             digests += [leaf_digest(leaf) for leaf in leaves]

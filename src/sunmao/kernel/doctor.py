@@ -8,16 +8,19 @@ longer fits a signed or witnessed one, a stored file that no longer fits its has
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Field, JSONField, Max, Model, TextField
+from django.db.models.functions import Cast
 
 from sunmao.kernel import loss, search
-from sunmao.kernel.changes import commit_to, leaf_digest, plain
+from sunmao.kernel.changes import commit_to, leaf_digest, logged_fields, plain, salt_digest, stand_for
 from sunmao.kernel.desk import registry
 from sunmao.kernel.merkle import Tree, leaf_hash, root_of
 from sunmao.kernel.models import (
@@ -31,8 +34,7 @@ from sunmao.kernel.models import (
     StoredFile,
     Witnessed,
 )
-from sunmao.kernel.sealing import entry, register_key, statement
-from sunmao.vc.encoding import base64url_decode
+from sunmao.kernel.sealing import entry, signed, statement, witnessing
 
 ERASED = "erase"  # the deed that takes values out of the log on purpose
 
@@ -94,6 +96,8 @@ def _log() -> Iterator[Finding]:
     for change in Change.objects.order_by("id").iterator(chunk_size=2000):
         held = values.get(change.pk)
         gone = change.record in whole or change.group in erased
+        if held:
+            yield from _salt(f"log entry {change.uid}", change.state, held.salt, gone)
         if change.record and held is None:
             if not gone:
                 yield Finding(f"log entry {change.uid}", "its values are gone without an erasure")
@@ -108,28 +112,37 @@ def _log() -> Iterator[Finding]:
         if held and set(held.values) - set(change.commitments):
             yield Finding(f"log entry {change.uid}", "it holds values that were never committed to")
         if not change.record:
-            yield from _batch(change)
+            yield from _batch(change, whole)
 
 
-def _batch(change: Change) -> Iterator[Finding]:
+def _salt(place: str, state: str, salt: str, gone: bool) -> Iterator[Finding]:
+    """Yield a salt of a state that is not the one sealed with it."""
+    if not salt and state and not gone:
+        yield Finding(place, "the salt of its state is gone without an erasure")
+    if salt and not (state and state.endswith(salt_digest(salt))):
+        yield Finding(place, "the salt of its state was changed")
+
+
+def _batch(change: Change, erased: set[str]) -> Iterator[Finding]:
     leaves = list(Leaf.objects.filter(change=change).order_by("id"))
     if len(leaves) != change.row_count or root_of(leaf_digest(leaf) for leaf in leaves).hex() != change.leaves_root:
         yield Finding(f"batch {change.uid}", "its rows' digests were changed, added or removed")
+    for leaf in leaves:
+        yield from _salt(
+            f"batch {change.uid}: {leaf.kind} {leaf.record}", leaf.state, leaf.salt, str(leaf.record) in erased
+        )
 
 
 def _checkpoints() -> Iterator[Finding]:
     wanted: dict[int, list[tuple[str, str]]] = {}
     for row in Checkpoint.objects.order_by("size"):
         wanted.setdefault(row.size, []).append((row.root, "its checkpoint"))
-        signed = statement(row.size, row.root, row.at.isoformat())
-        try:
-            good = register_key().public.verifies(base64url_decode(row.signature), signed)
-        except ValueError:
-            good = False
-        if not good:
+        if not signed(statement(row.size, row.root, row.at.isoformat()), row.signature):
             yield Finding(f"checkpoint {row.size}", "its signature does not fit")
     for seen in Witnessed.objects.all():
         wanted.setdefault(seen.size, []).append((seen.root, f"the root that {seen.who} kept"))
+        if not signed(witnessing(seen.size, seen.root, seen.who, seen.at.isoformat()), seen.signature):
+            yield Finding(f"witness {seen.who}", f"the signature under its root at {seen.size} does not fit")
     tree = Tree()
     peaks = {row.size: row.peaks for row in Checkpoint.objects.all()}
     for leaf in Change.objects.exclude(position=None).order_by("position").values_list("leaf", flat=True).iterator():
@@ -171,33 +184,61 @@ def _records() -> Iterator[Finding]:
     for model in apps.get_models():
         if not issubclass(model, Record):
             continue
-        kind = model._meta.label_lower
-        for row in model._base_manager.order_by("id").iterator(chunk_size=2000):
+        kind, forgiving = model._meta.label_lower, _forgiving(model)
+        bare = {f"kept_{field.name}": Cast(field.name, TextField()) for field in forgiving}
+        for row in model._base_manager.order_by("id").annotate(**bare).iterator(chunk_size=2000):
             state, salt, _change = last.pop((kind, str(row.uid)), ("", "", 0))
             name = f"{kind} {row.key}"
             if not state:
                 yield Finding(name, "stands in the register, but no change made it")
-            elif not salt:
-                if str(row.uid) not in erased:
-                    yield Finding(name, "the salt of its state is gone without an erasure")
-            elif commit_to(salt, plain(row)) != state:
+            elif salt and stand_for(salt, plain(row)) != state:
                 yield Finding(name, "differs from its last change")
+            for field in forgiving:
+                if not _as_written(field, row):
+                    yield Finding(name, f"{field.name} is not as the register writes it")
     for (kind, record), (state, _salt, _change) in last.items():
         if state and record not in erased:
             yield Finding(f"{kind} {record}", "is gone, but no change deleted it")
 
 
+def _forgiving(model: type[Record]) -> list[Field[Any, Any]]:
+    """Return the logged columns whose reading of what is stored is a reading of our own, which may pass over something."""
+    return [
+        field
+        for field in logged_fields(model)
+        if getattr(type(field), "from_db_value", JSONField.from_db_value) is not JSONField.from_db_value
+    ]
+
+
+def _as_written(field: Field[Any, Any], row: Model) -> bool:
+    """True where the bare text of a column is what the value read from it would be stored as."""
+    bare, value = getattr(row, f"kept_{field.name}"), field.value_from_object(row)
+    if isinstance(field, JSONField):
+        return bare is not None and json.loads(bare) == value
+    return bool((bare or "") == (field.get_prep_value(value) or ""))
+
+
 def _codes() -> Iterator[Finding]:
+    """Hold each counter against the highest code that stands or was deleted: codes are given out without a gap."""
     given = dict(Counter.objects.values_list("prefix", "last"))
+    highest = dict.fromkeys(given, 0)
+    deleted = list(Change.objects.filter(state="").exclude(title="").values_list("title", flat=True))
     for model in apps.get_models():
         if issubclass(model, Record) and model.CODE:
             codes = list(model._base_manager.values_list("code", flat=True))
             doubled = len(codes) - len(set(codes))
-            numbers = [int(tail) for code in codes if (tail := code.removeprefix(model.CODE)).isdigit()]
+            numbers = [int(code.removeprefix(model.CODE)) for code in (*codes, *deleted) if _numbered(code, model.CODE)]
+            highest[model.CODE] = max(numbers, default=highest.get(model.CODE, 0))
             if doubled and model.CODE_ONCE:
                 yield Finding(model._meta.label_lower, f"{doubled} codes are given twice")
-            if max(numbers, default=0) > given.get(model.CODE, 0):
-                yield Finding(f"counter {model.CODE}", "stands below a code already given")
+    for prefix, last in sorted(highest.items()):
+        if last != given.get(prefix, 0):
+            side = "below" if last > given.get(prefix, 0) else "above"
+            yield Finding(f"counter {prefix}", f"stands {side} the last code given")
+
+
+def _numbered(code: str, prefix: str) -> bool:
+    return code.startswith(prefix) and code.removeprefix(prefix).isdigit()
 
 
 def _witnesses() -> Iterator[Finding]:

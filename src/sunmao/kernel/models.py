@@ -111,7 +111,7 @@ class Change(models.Model):
     title = models.CharField(max_length=60, blank=True)  # code of the record
     why = models.TextField(blank=True)
     commitments = models.JSONField(default=dict)
-    state = models.CharField(max_length=64, blank=True)  # HMAC of the whole record after the change
+    state = models.CharField(max_length=96, blank=True)  # of the whole record after the change: `changes.stand_for`
     file_sha256 = models.CharField(max_length=64, blank=True)
     row_count = models.PositiveIntegerField(default=1)
     leaves_root = models.CharField(max_length=64, blank=True)  # Merkle root over the rows of a batch
@@ -130,13 +130,13 @@ class ChangeValues(models.Model):
 
 
 class Leaf(models.Model):
-    """One row of a bulk change: which record, and the HMAC of its whole state under its own salt."""
+    """One row of a bulk change: which record, and what stands for its whole state under its own salt."""
 
     change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="leaves")
     kind = models.CharField(max_length=80)
     record = models.UUIDField(db_index=True)
     salt = models.CharField(max_length=32)
-    state = models.CharField(max_length=64)
+    state = models.CharField(max_length=96)
 
 
 class Checkpoint(models.Model):
@@ -150,7 +150,7 @@ class Checkpoint(models.Model):
 
 
 class Witnessed(models.Model):
-    """A root that someone outside the register kept."""
+    """A root that someone outside the register kept, entered and signed by the register at an instant."""
 
     size = models.PositiveBigIntegerField()
     root = models.CharField(max_length=64)
@@ -161,6 +161,7 @@ class Witnessed(models.Model):
 class StoredFile(Record):
     """A file kept by its content hash outside the web root, fetched only through a record that shows it."""
 
+    signature = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64, db_index=True)
     name = models.CharField(_("file name"), max_length=255)
     media_type = models.CharField(max_length=120)

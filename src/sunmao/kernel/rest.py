@@ -27,7 +27,7 @@ from rest_framework.response import Response
 from rest_framework.utils.json import strict_constant
 from rest_framework.views import APIView, exception_handler
 
-from sunmao.kernel import changes
+from sunmao.kernel import busy, changes
 from sunmao.kernel.cells import machine, typed
 from sunmao.kernel.desk import Desk, desk_of, registry
 from sunmao.kernel.errors import NotAllowed, shape
@@ -322,6 +322,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, ValidationError):
         return Response(shape(error), status=status.HTTP_422_UNPROCESSABLE_ENTITY)
     if isinstance(error, NotAllowed):
+    if busy.is_busy(error):
+        return Response(shape(busy.words(), "busy"), status=503, headers={"Retry-After": busy.RETRY_AFTER})
         signed_in = context["request"].user.is_authenticated
         message, code = (_("You may not do this here.") if signed_in else _("Sign in first.")), "not-allowed"
         if signed_in and error.need == "second-factor":

@@ -23,7 +23,7 @@ from sunmao.kernel import clock, loss
 from sunmao.kernel.changes import canonical
 from sunmao.kernel.merkle import Tree, leaf_hash
 from sunmao.kernel.models import Change, Checkpoint, Witnessed
-from sunmao.vc.encoding import base64url_encode
+from sunmao.vc.encoding import base64url_decode, base64url_encode
 from sunmao.vc.keys import PrivateKey
 
 _LOCK = 0x53554E4D  # advisory lock of the sealer on PostgreSQL
@@ -47,6 +47,24 @@ def entry(change: Change) -> bytes:
 def statement(size: int, root: str, at: str) -> bytes:
     """Return the bytes a checkpoint's signature covers."""
     return canonical(["sunmao checkpoint", settings.SUNMAO_REGISTER, size, root, at])
+
+
+def witnessing(size: int, root: str, who: str, at: str) -> bytes:
+    """Return the bytes that the register signs when it enters a witness: the instant decides what an older credential
+    is."""
+    return canonical(["sunmao witness", settings.SUNMAO_REGISTER, size, root, who, at])
+
+
+def _sign(said: bytes) -> str:
+    return base64url_encode(register_key().sign(said))
+
+
+def signed(said: bytes, signature: str) -> bool:
+    """True where the register signed this."""
+    try:
+        return register_key().public.verifies(base64url_decode(signature), said)
+    except ValueError:
+        return False
 
 
 @contextmanager
@@ -75,10 +93,8 @@ def seal() -> Checkpoint | None:
         Change.objects.bulk_update(fresh, ["position", "leaf"], batch_size=300)
         at = clock.now()
         root = tree.root().hex()
-        signature = register_key().sign(statement(tree.size, root, at.isoformat()))
-        return Checkpoint.objects.create(
-            size=tree.size, root=root, at=at, peaks=tree.peaks(), signature=base64url_encode(signature)
-        )
+        signature = _sign(statement(tree.size, root, at.isoformat()))
+        return Checkpoint.objects.create(size=tree.size, root=root, at=at, peaks=tree.peaks(), signature=signature)
 
 
 def witness(size: int, root: str, who: str) -> Witnessed:
@@ -88,7 +104,9 @@ def witness(size: int, root: str, who: str) -> Witnessed:
         raise ValidationError(
             _("The log had another root at this size. Run doctor, and do not write until this is known.")
         )
-    row = Witnessed.objects.get_or_create(size=size, root=root, who=who, defaults={"at": clock.now()})[0]
+    at = clock.now()
+    first = {"at": at, "signature": _sign(witnessing(size, root, who, at.isoformat()))}
+    row = Witnessed.objects.get_or_create(size=size, root=root, who=who, defaults=first)[0]
     loss.remember(size, root, who)
     return row
 

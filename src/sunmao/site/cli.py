@@ -89,6 +89,15 @@ def main(argv: list[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except Exception as error:
+        if not needs_django:
+            raise
+        from sunmao.kernel import busy
+
+        if not busy.is_busy(error):
+            raise
+        print(f"sunmao {words[0]}: {busy.words()}", file=sys.stderr)
+        return busy.EXIT
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from sunmao.kernel import files
+from sunmao.kernel import busy, files
 from sunmao.kernel.errors import NotAllowed, shape
+from sunmao.site import views
 
 LARGEST = files.LIMIT + 1024 * 1024  # bytes of a request: a file and the form around it
 
@@ -34,7 +35,7 @@ class SizeMiddleware:
 
 
 class RefusalMiddleware:
-    """Answers `NotAllowed` raised by any page."""
+    """Answers `NotAllowed` raised by any page, and a database that gave no turn to write."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -43,6 +44,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if busy.is_busy(error):
+            return views.busy_page(request, busy.words())
         if not isinstance(error, NotAllowed):
             return None
         here = urlencode({"next": request.get_full_path()})

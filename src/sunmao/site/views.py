@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
+import sys
 import uuid
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
-from sunmao.kernel import clock, search
+from sunmao.kernel import busy, clock, search
 from sunmao.kernel.desk import registry
-from sunmao.kernel.errors import NotAllowed
+from sunmao.kernel.errors import NotAllowed, shape
 from sunmao.kernel.pages import table_rows
 from sunmao.site import today as today_page
 
@@ -98,16 +99,24 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
-        from django.http import JsonResponse
-
-        from sunmao.kernel.errors import shape
-
         return JsonResponse(shape(_("Not found, or not yours to see."), "not-found"), status=404)
     context = {"heading": _("Not found"), "says": _("Not found, or not yours to see.")}
     return render(request, "kernel/error.html", context, status=404)
 
 
+def busy_page(request: HttpRequest, says: str) -> HttpResponse:
+    """Say that others write, and when a program may try again."""
+    if request.path.startswith("/api/"):
+        answer: HttpResponse = JsonResponse(shape(says, "busy"), status=503)
+    else:
+        answer = render(request, "kernel/error.html", {"heading": _("The register is busy"), "says": says}, status=503)
+    answer["Retry-After"] = busy.RETRY_AFTER
+    return answer
+
+
 def broken(request: HttpRequest) -> HttpResponse:
+    if busy.is_busy(sys.exc_info()[1]):  # past the page itself, as when its session is kept
+        return busy_page(request, busy.words(undone=False))
     code = uuid.uuid4().hex[:8]
     logging.getLogger("sunmao").error("page broke, code %s, path %s", code, request.path)
     says = _("Something broke on our side. Nothing was saved. Tell the secretariat this code: %(code)s.") % {

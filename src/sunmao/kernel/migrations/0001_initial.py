@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=60)),
                 ('why', models.TextField(blank=True)),
                 ('commitments', models.JSONField(default=dict)),
-                ('state', models.CharField(blank=True, max_length=64)),
+                ('state', models.CharField(blank=True, max_length=96)),
                 ('file_sha256', models.CharField(blank=True, max_length=64)),
                 ('row_count', models.PositiveIntegerField(default=1)),
                 ('leaves_root', models.CharField(blank=True, max_length=64)),
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=80)),
                 ('record', models.UUIDField(db_index=True)),
                 ('salt', models.CharField(max_length=32)),
-                ('state', models.CharField(max_length=64)),
+                ('state', models.CharField(max_length=96)),
             ],
         ),
         migrations.CreateModel(
@@ -166,6 +166,7 @@ class Migration(migrations.Migration):
                 ('root', models.CharField(max_length=64)),
                 ('who', models.CharField(max_length=200)),
                 ('at', models.DateTimeField()),
+                ('signature', models.CharField(max_length=120)),
             ],
         ),
         migrations.CreateModel(
