@@ -156,12 +156,12 @@ class Witnessed(models.Model):
     root = models.CharField(max_length=64)
     who = models.CharField(max_length=200)
     at = models.DateTimeField()
+    signature = models.CharField(max_length=120)
 
 
 class StoredFile(Record):
     """A file kept by its content hash outside the web root, fetched only through a record that shows it."""
 
-    signature = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64, db_index=True)
     name = models.CharField(_("file name"), max_length=255)
     media_type = models.CharField(max_length=120)

@@ -321,9 +321,9 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response(body, status=status.HTTP_409_CONFLICT)
     if isinstance(error, ValidationError):
         return Response(shape(error), status=status.HTTP_422_UNPROCESSABLE_ENTITY)
-    if isinstance(error, NotAllowed):
     if busy.is_busy(error):
         return Response(shape(busy.words(), "busy"), status=503, headers={"Retry-After": busy.RETRY_AFTER})
+    if isinstance(error, NotAllowed):
         signed_in = context["request"].user.is_authenticated
         message, code = (_("You may not do this here.") if signed_in else _("Sign in first.")), "not-allowed"
         if signed_in and error.need == "second-factor":
