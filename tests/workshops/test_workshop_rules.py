@@ -217,6 +217,23 @@ def test_officers_of_other_houses_write_nothing_of_a_workshop(client, scene):
         assert client.post(address, {"why": "no"}).status_code == 403, address
 
 
+def test_who_draws_up_a_workshop_may_say_who_takes_part_until_somebody_does(client, scene):
+    sign_in(client, scene.lin)
+    client.post(
+        "/workshops/add/",
+        {"title_en": "New college", "country": "UZ", "brand": "other", "kind": "workshop", "state": "announced"},
+    )
+    made = Workshop.objects.get(title__en__text="New college")
+    assert f"/partners/add/?workshop={made.code}" in client.get(f"/workshops/{made.code}/").content.decode()
+    assert sign_in(client, scene.eve).get(f"/workshops/{made.code}/edit/").status_code == 403
+    answer = sign_in(client, scene.lin).post(
+        "/partners/add/", {"workshop": made.code, "organisation": scene.other.code, "part": "lead"}
+    )
+    assert answer.status_code == 302
+    assert client.get(f"/workshops/{made.code}/edit/").status_code == 403
+    assert sign_in(client, scene.eve).get(f"/workshops/{made.code}/edit/").status_code == 200
+
+
 def test_a_workshop_without_a_second_institution_says_so_and_leads_to_adding_one(client, scene):
     lonely = changes.save(Workshop(title=Texts.of("New college"), host=scene.host, country="UZ"), by=TESTS)
     page, says, leads = f"/workshops/{lonely.code}/", "No second institution takes part yet", "/partners/add/?workshop="

@@ -1,7 +1,7 @@
 """Workshops are public with their partners and stages; equipment, and evidence that is not published, are seen by the
 partners.
 
-A partner's officer or director writes; who proposed a stage never signs it off. The secretariat keeps the facts that
+A partner's officer or director writes, and until somebody takes part, who drew it up; who proposed a stage never signs it off. The secretariat keeps the facts that
 were read in the press.
 """
 
@@ -11,9 +11,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from sunmao.kernel.changes import history
 from sunmao.kernel.policy import Policy, Public
 from sunmao.workshops.models import StageState, Workshop
-from sunmao.workshops.queries import may_sign_off, seat_of, works_at
+from sunmao.workshops.queries import may_sign_off, partner_ids, seat_of, works_at
 
 
 class WorkshopPolicy(Public):
@@ -23,8 +24,17 @@ class WorkshopPolicy(Public):
         if verb == "add" and (record is None or record.pk is None):
             return user.holds("officer", "director", *self.keepers)
         if verb in ("add", "edit", "plan", "close"):
-            return user.holds(*self.keepers) or (record is not None and seat_of(user, record) is not None)
+            if user.holds(*self.keepers) or (record is not None and seat_of(user, record) is not None):
+                return True
+            return verb == "edit" and record is not None and _drew_up(user, record)
         return super().may(user, verb, record)
+
+
+def _drew_up(user: Any, workshop: Workshop) -> bool:
+    """True for the officer or director who drew up a workshop in which nobody takes part yet: else nobody could say who."""
+    if not user.holds("officer", "director") or partner_ids(workshop):
+        return False
+    return history(workshop).filter(deed="add", actor_key=user.actor_key).exists()
 
 
 def inside(user: Any, workshop: Workshop) -> bool:
