@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sunmao.standards.align import Aligner, Item
+from sunmao.standards.alignment import marks
 from sunmao.standards.alignment.chinese import Chinese
 
 TRADES = [
@@ -125,6 +126,21 @@ def test_calibration_makes_confidence_the_precision_measured_at_that_certainty()
     assert (bands[0].low, bands[-1].high) == (0.0, 1.0)
     assert aligner.propose(Item("q", "welder"), 1)[0].confidence == bands[-1].precision
     assert aligner.propose(Item("q", "person"), 1)[0].confidence == bands[0].precision < bands[-1].precision
+
+
+def test_among_many_targets_those_in_front_score_as_they_do_among_few(monkeypatch):
+    places = ("ship", "pipe", "wood", "glass", "stone", "bread", "cloth", "paper", "metal", "cable")
+    trades = ("worker", "fitter", "cutter", "painter", "seller")
+    targets = [Item(f"{a} {b}", f"{a} {b}", (f"{b} of {a}",), f"Does {a} work.") for a in places for b in trades]
+    query = Item("q", "Glas cutters", description="Cutting glass panes")
+    exact = Aligner().fit(targets).scores(query)
+    monkeypatch.setattr(marks, "_MANY", 20)
+    monkeypatch.setattr(marks, "_IN_FRONT", 10)
+    pruned = Aligner().fit(targets).scores(query)
+    front = (-exact).argsort(kind="stable")[:5]
+    assert targets[front[0]].id == "glass cutter"
+    assert pruned[front] == pytest.approx(exact[front], abs=1e-4)
+    assert (pruned < exact - 1e-4).any()
 
 
 def test_nothing_to_align_to_and_a_double_id_are_refused():

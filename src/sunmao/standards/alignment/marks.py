@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from .groups import CUTS, closeness, likely_groups
@@ -34,6 +35,12 @@ NAMES = (
 _RESIDUAL = ("all other", "not elsewhere classified", "n.e.c", "not otherwise specified")
 # Runs of characters cost more than stems: only the likeliest readings of a title are compared by them.
 _READINGS_BY_GRAMS = 4
+# Among more targets than this, runs of characters that are common are counted for those only that words and the
+# rarer runs have put in front. So many are put in front; far fewer are ever shown.
+_MANY = 5000
+_IN_FRONT = 200
+_COMMON = 0.01
+_PUTS_IN_FRONT = ("text_grams", "text_words", "label_best_words", "label_best_grams", "alternates_best", "description")
 
 
 class Targets:
@@ -51,9 +58,11 @@ class Targets:
         self.starts = np.array(starts, dtype=np.intp)
         texts = [" ".join((item.label, *item.alternates, item.description)) for item in items]
         self.text_words = Space([words(text) for text in texts])
-        self.text_grams = Space([grams(text) for text in texts], least=2)
+        self.many = len(items) > _MANY
+        common = _COMMON if self.many else 1.0
+        self.text_grams = Space([grams(text) for text in texts], least=2, common=common)
         self.title_words = Space([words(title) for title in self.titles])
-        self.title_grams = Space([grams(title) for title in self.titles])
+        self.title_grams = Space([grams(title) for title in self.titles], common=common)
         self.descriptions = Space([words(item.description or item.label) for item in items])
         self.residual = np.array(
             [any(said in item.label.lower() for said in _RESIDUAL) for item in items], dtype=np.float32
@@ -78,12 +87,13 @@ class Targets:
         """Return the marks of all targets: shape (targets, len(NAMES)); cosines lie between 0 and 1."""
         count = len(self.items)
         found = dict.fromkeys(NAMES, np.zeros(count, dtype=np.float32))
-        found["text_words"] = self.text_words.near([reading.terms(True)])[0]
-        found["text_grams"] = self.text_grams.near([reading.terms(False)])[0]
-        found["names_words"] = self.text_words.near([reading.name_terms(True)])[0]
-        self._mark_titles(reading, found)
+        found["text_words"], found["names_words"] = self.text_words.near(
+            [reading.terms(True), reading.name_terms(True)]
+        )
         if reading.description:
             found["description"] = self.descriptions.near([Counter(words(reading.description))])[0]
+        self._mark_titles(reading, found)
+        self._mark_grams(reading, found)
         if self.scheme:
             self._mark_groups(query, found)
         found["residual"] = self.residual
@@ -92,15 +102,38 @@ class Targets:
     def _mark_titles(self, reading: Reading, found: dict[str, Numbers]) -> None:
         labels, others = reading.labels, reading.alternates
         by_words = self.title_words.near([Counter(words(title)) for title in (*labels, *others)])
-        by_grams = self.title_grams.near([Counter(grams(title)) for title in labels[:_READINGS_BY_GRAMS]])
-        of_label, of_grams = by_words[: len(labels)].max(axis=0), by_grams.max(axis=0)
+        of_label = by_words[: len(labels)].max(axis=0)
         found["label_best_words"] = best_by_owner(of_label[None], self.starts)[0]
-        found["label_best_grams"] = best_by_owner(of_grams[None], self.starts)[0]
-        found["label_title_grams"] = of_grams[self.starts]
         if others:
             best = best_by_owner(by_words[len(labels) :], self.starts)
             found["alternates_best"] = best.max(axis=0)
             found["alternates_mean"] = best.mean(axis=0)
+
+    def _mark_grams(self, reading: Reading, found: dict[str, Numbers]) -> None:
+        """Compare runs of characters: whole texts, and the likeliest readings of the title with every title."""
+        text = self.text_grams.rows([reading.terms(False)])
+        found["text_grams"] = self.text_grams.near_rows(text)[0]
+        labels = self.title_grams.rows([Counter(grams(title)) for title in reading.labels[:_READINGS_BY_GRAMS]])
+        near = self.title_grams.near_rows(labels)
+        best = near.max(axis=0)
+        found["label_best_grams"] = best_by_owner(best[None], self.starts)[0]
+        found["label_title_grams"] = best[self.starts]
+        if not self.many:
+            return
+        rough = np.sum([found[name] for name in _PUTS_IN_FRONT], axis=0)
+        front = np.sort(np.argpartition(-rough, _IN_FRONT)[:_IN_FRONT])
+        titles, starts = self._titles_of(front)
+        best = (near[:, titles] + self.title_grams.common(labels, titles)).max(axis=0)
+        found["text_grams"][front] += self.text_grams.common(text, front)[0]
+        found["label_best_grams"][front] = np.maximum.reduceat(best, starts)
+        found["label_title_grams"][front] = best[starts]
+
+    def _titles_of(self, places: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the places of all titles of these targets, and where in them each target's titles begin."""
+        first = self.starts[places]
+        counts = np.append(self.starts, len(self.titles))[places + 1] - first
+        starts = np.cumsum(counts) - counts
+        return np.arange(counts.sum()) + np.repeat(first - starts, counts), starts
 
     def _mark_groups(self, query: Item, found: dict[str, Numbers]) -> None:
         groups = likely_groups(query.codes, self.scheme)

@@ -57,7 +57,9 @@ def _title(reading: Reading, ready: Targets, place: int) -> list[Reason]:
     start = int(ready.starts[place])
     end = int(ready.starts[place + 1]) if place + 1 < len(ready.starts) else len(ready.titles)
     said = [*reading.labels, *reading.alternates]
-    near = ready.title_words.near([Counter(words(title)) for title in said])[:, start:end]
+    space = ready.title_words
+    mine, theirs = (space.rows([Counter(words(title)) for title in part]) for part in (said, ready.titles[start:end]))
+    near = (mine @ theirs.T).toarray()
     row, column = divmod(int(near.argmax()), end - start)
     likeness = float(near[row, column])
     if likeness < _LIKE_TITLE:

@@ -16,10 +16,12 @@ class Space:
     """Documents by terms, each row of length one; term counts are damped by their logarithm.
 
     `least` leaves out terms that fewer documents hold (they cannot connect anything when they are grams of a
-    long text, but a word in a single title still can).
+    long text, but a word in a single title still can). Terms that more than the share `common` of the documents
+    hold weigh little and take most of the time: `near` passes them over, and `common` adds them for the few
+    documents that are worth it.
     """
 
-    def __init__(self, documents: Sequence[Sequence[str]], *, least: int = 1) -> None:
+    def __init__(self, documents: Sequence[Sequence[str]], *, least: int = 1, common: float = 1.0) -> None:
         held = Counter(term for document in documents for term in set(document))
         terms = sorted(term for term, count in held.items() if count >= least)
         self.places = {term: place for place, term in enumerate(terms)}
@@ -27,6 +29,10 @@ class Space:
         self.idf: Numbers = (np.log((1 + len(documents)) / (1 + counts)) + 1).astype(np.float32)
         self.size = len(documents)
         rows = self.rows([Counter(document) for document in documents])
+        self.common_terms = np.flatnonzero(counts > common * len(documents))
+        self.by_document = rows[:, self.common_terms].tocsr()
+        rows.data[np.isin(rows.indices, self.common_terms)] = 0
+        rows.eliminate_zeros()
         self.by_term = rows.T.tocsr()
 
     def rows(self, documents: Sequence[Mapping[str, float]]) -> sparse.csr_matrix:
@@ -41,15 +47,10 @@ class Space:
         unknown: list[float] = []
         rarest = (np.log(1 + self.size) + 1) ** 2
         for document in documents:
-            strange = 0.0
-            for term, count in document.items():
-                place = self.places.get(term)
-                if place is None:
-                    strange += rarest
-                elif count > 0:
-                    indices.append(place)
-                    values.append(count)
-            unknown.append(strange)
+            known = [(place, count) for term, count in document.items() if (place := self.places.get(term)) is not None]
+            indices.extend(place for place, count in known if count > 0)
+            values.extend(count for _, count in known if count > 0)
+            unknown.append(rarest * (len(document) - len(known)))
             ends.append(len(indices))
         where = np.asarray(indices, dtype=np.int32)
         data = np.asarray(values, dtype=np.float32)
@@ -62,12 +63,15 @@ class Space:
 
     def near(self, queries: Sequence[Mapping[str, float]]) -> Numbers:
         """Return the cosine of each query with each document: shape (queries, documents)."""
-        found = np.zeros((len(queries), self.size), dtype=np.float32)
+        return self.near_rows(self.rows(queries))
+
+    def near_rows(self, rows: sparse.csr_matrix) -> Numbers:
+        """Return the cosine of each query, given as a row, with each document, without what common terms add."""
+        found = np.zeros((rows.shape[0], self.size), dtype=np.float32)
         if not self.places or not self.size:
             return found
-        rows = self.rows(queries)
         starts, holders, weights = self.by_term.indptr, self.by_term.indices, self.by_term.data
-        for place in range(len(queries)):
+        for place in range(rows.shape[0]):
             inside = slice(rows.indptr[place], rows.indptr[place + 1])
             spans = [slice(starts[term], starts[term + 1]) for term in rows.indices[inside]]
             if spans:
@@ -77,6 +81,11 @@ class Space:
                 where = np.concatenate([holders[span] for span in spans])
                 found[place] = np.bincount(where, weights=added, minlength=self.size)
         return found
+
+    def common(self, rows: sparse.csr_matrix, documents: NDArray[np.intp]) -> Numbers:
+        """Return what common terms add to the cosines with these documents: shape (queries, documents given)."""
+        asked = rows[:, self.common_terms].toarray()
+        return np.asarray((self.by_document[documents] @ asked.T).T, dtype=np.float32)
 
 
 def best_by_owner(likeness: Numbers, starts: NDArray[np.intp]) -> Numbers:

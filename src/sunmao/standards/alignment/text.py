@@ -67,6 +67,8 @@ def fold(text: str) -> str:
     """Return `text` in lower case, without accents, apostrophes or compatibility forms."""
     text = unicodedata.normalize("NFKC", text).lower().replace("ё", "е").replace("&", " and ")
     text = _APOSTROPHES.sub("", text)
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFD", text)
     # й is a letter of its own, not an accented и: it keeps its mark.
     kept = [c for c in decomposed if not unicodedata.combining(c) or c == "\u0306"]
