@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import sunmao
-from sunmao.vc import command, integrity, trust
+from sunmao.vc import command, integrity, trust, verify
 
 SOURCE = str(Path(sunmao.__file__).parents[1])
 
@@ -114,3 +114,19 @@ def test_it_starts_without_django_in_under_half_a_second(files):
         times.append(time.perf_counter() - started)
         assert done.returncode == 0, done.stderr
     assert min(times) < 0.5
+
+
+def test_a_file_that_takes_too_long_cannot_be_checked_and_the_others_are(files, monkeypatch, capsys):
+    judge = verify.verify
+
+    def slow_on_notes(data, **more):
+        while data == b"Good day":
+            pass
+        return judge(data, **more)
+
+    monkeypatch.setattr(verify, "verify", slow_on_notes)
+    monkeypatch.setattr(command, "SECONDS", 1)
+    assert command.main([str(files / "note.txt"), str(files / "good.json"), "--json"]) == 2
+    slow, good = json.loads(capsys.readouterr().out)
+    assert (slow["verdict"], slow["checks"][0]["code"]) == ("cannot be checked", "internal")
+    assert good["verdict"] == "genuine but issuer unknown"

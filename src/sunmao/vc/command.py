@@ -1,7 +1,8 @@
 """``sunmao verify FILE...``: the verifier on the command line, offline, without Django, in plain text.
 
 Exit: 0 genuine and in force, 1 not, 2 cannot be checked, 3 genuine but the issuer is unknown; of several
-files the worst counts. The heavy parts are imported only when a file is there to be judged.
+files the worst counts. The heavy parts are imported only when a file is there to be judged. Each file is judged in a
+child process with limits on time and memory, so that a hostile one ends that process and not the whole run.
 """
 
 import argparse
@@ -13,12 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from sunmao.vc.report import Report
     from sunmao.vc.trust import Trust
 
 CANNOT = 2
 _MARKS = {"good": "+", "bad": "x", "unknown": "?", "not asked": "-"}
 _MAX_BUNDLE_BYTES = 512 * 1024 * 1024
+SECONDS = 20  # of computing on one file
+CLOCK_SECONDS = 60  # until the answer must be there; a busy machine computes slowly
+MEMORY = 4 * 1024 * 1024 * 1024  # of the child, with the trust bundle that it shares
 
 
 def main(argv: list[str], *, default_trust: Path | None = None) -> int:
@@ -86,7 +92,6 @@ def _load_trust(path: Path, signer: str, now: datetime) -> "Trust | None":
 def _report_on(name: str, trust: "Trust | None", now: datetime) -> "Report":
     from sunmao.vc.containers import MAX_FILE_BYTES
     from sunmao.vc.report import Check, Report, State, Verdict
-    from sunmao.vc.verify import verify
 
     try:
         # One byte more than is accepted shows that a file is too large without reading all of it.
@@ -98,7 +103,37 @@ def _report_on(name: str, trust: "Trust | None", now: datetime) -> "Report":
     except OSError as error:
         check = Check("format", State.BAD, "file_unreadable", {"detail": str(error.strerror)})
         return Report(Verdict.CANNOT_CHECK, (check,), name=name)
-    return verify(data, trust=trust, now=now, name=name)
+    told = _judged_apart(data, trust, now, name)
+    return told or Report(Verdict.CANNOT_CHECK, (Check("format", State.BAD, "internal", {"kind": "limit"}),), name=name)
+
+
+def _judged_apart(data: bytes, trust: "Trust | None", now: datetime, name: str) -> "Report | None":
+    """Judge in a child process; None where it came to a limit or died."""
+    from multiprocessing import get_context
+
+    processes = get_context("fork")
+    ours, theirs = processes.Pipe(duplex=False)
+    child = processes.Process(target=_judge, args=(theirs, data, trust, now, name))
+    child.start()
+    theirs.close()
+    try:
+        return ours.recv() if ours.poll(CLOCK_SECONDS) else None
+    except EOFError:
+        return None
+    finally:
+        child.kill()
+        child.join()
+        ours.close()
+
+
+def _judge(answer: "Connection", data: bytes, trust: "Trust | None", now: datetime, name: str) -> None:
+    import resource
+
+    from sunmao.vc.verify import verify
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    answer.send(verify(data, trust=trust, now=now, name=name))
 
 
 def _text(report: "Report", indent: str = "") -> str:
