@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sunmao.kernel.cells import Figure, sentences, show
+from sunmao.kernel.cells import Figure, Link, sentences, show
 from sunmao.kernel.desk import desk_of
 from sunmao.workshops.models import BUILDING, Partner, Stage, StageKind, StageState, State, Workshop
 from sunmao.workshops.queries import may_sign_off, partner_ids
@@ -45,9 +45,7 @@ def _alone(workshop: Workshop, user: Any, *, begun: bool) -> SafeString:
     desk = desk_of(Partner)
     if desk is None or not desk.may(user, "add", Partner(workshop=workshop)):
         return format_html("{}", text if begun else "")
-    return format_html(
-        '{} <a href="{}add/?workshop={}">{}</a>', text, desk.list_url(), workshop.key, _("Add a partner")
-    )
+    return sentences([text, show(Link(_("Add a partner"), f"{desk.list_url()}add/?workshop={workshop.key}"))])
 
 
 def _plain(workshop: Workshop) -> str:
