@@ -50,7 +50,7 @@ class Forks:
     def whole(self, module: str, *words: str) -> list[str]:
         """Do what must end well; return the lines it said."""
         code, lines = self.run(module, *words)
-        assert code == 0, self.errors()
+        assert code == 0, f"{module} ended with {code}, or by that signal: {self.errors()}"
         return lines
 
     def errors(self) -> str:
