@@ -12,7 +12,7 @@ from cast import organisation, sign_in, user
 
 from sunmao.directory.models import Organisation
 from sunmao.kernel import changes, exports, files, forms, sheets
-from sunmao.kernel.desk import registry
+from sunmao.kernel.desk import desk_of, registry
 from sunmao.kernel.models import Record, SavedView
 from sunmao.site.middleware import LARGEST
 from sunmao.sources.models import Document
@@ -172,3 +172,30 @@ def test_no_form_loses_a_field_to_what_the_form_itself_knows(lin):
         base = forms.form_for(desk, lin).base_fields
         for name, column in desk.fields.items():
             assert type(base[name]) is type(forms.form_field(column, lin)), (desk.slug, name)
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\x07", "\x85"], ids=ascii)
+def test_a_character_that_steers_how_a_name_reads_is_refused_at_every_door(client, lin, sign, tmp_path):
+    """A name with an override read as another one, on the page, on the certificate and in the log."""
+    name, says = f"College {sign}egelloC", "cannot be seen"
+    sign_in(client, lin)
+    page = client.post("/organisations/add/", {"title_en": name, "kind": "college"})
+    assert (page.status_code, says in page.content.decode()) == (422, True)
+    for body in ({"title": {"en": name}}, {"title": {"en": "House"}, "city": name}):
+        sent = client.post("/api/organisations/", {"kind": "college", **body}, content_type="application/json")
+        assert (sent.status_code, says in sent.content.decode()) == (422, True)
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(f"name,kind\n{name},college\nHouse,college\n", encoding="utf-8")
+    desk = desk_of(Organisation)
+    checked = desk.importer(lin).check(sheets.read(sheet), {"name": "name", "kind": "kind"})
+    assert {problem.row for problem in checked.bad} == {2}
+    assert says in checked.bad[0].reason
+    held = organisation("House")
+    sheet.write_text(f"code,title_en\n{held.code},{name}\n", encoding="utf-8")
+    checked = desk.importer(lin).check(sheets.read(sheet), {"code": "code", "title_en": "title_en"})
+    assert [(problem.row, says in problem.reason) for problem in checked.bad] == [(2, True)]
+    assert [str(row) for row in Organisation.objects.exclude(title__en__text="Register office")] == ["House"]
+
+
+def test_marks_of_direction_may_stand_in_a_name():
+    assert str(organisation("College \u200fجامعة\u200e 2")) == "College \u200fجامعة\u200e 2"

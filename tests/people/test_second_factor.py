@@ -3,11 +3,21 @@
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 import pytest
-from cast import organisation, sign_in, user
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from cast import PASSWORD, organisation, sign_in, user
 from django.core.cache import caches
 from django.test import RequestFactory
+from django.utils import timezone
 
 from sunmao.people.middleware import PersonMiddleware
 
@@ -46,3 +56,41 @@ def test_what_one_process_remembers_of_sign_ins_the_others_know(settings):
     )
     done = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def _code(secret):
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def test_a_code_that_was_used_is_refused_and_another_person_may_use_the_same(client, settings):
+    settings.MFA_TOTP_TOLERANCE = 1  # the half minute may end between the two sign-ins
+    secret, now = generate_totp_secret(), []
+    for name in ("Lin", "Ada"):
+        account = user(name)
+        account.set_password(PASSWORD)
+        account.save()
+        TOTP.activate(account, secret)
+        now.append(account)
+    code = _code(secret)
+    for account, passes in ((now[0], True), (now[0], False), (now[1], True)):
+        client.logout()
+        client.post("/accounts/login/", {"login": account.email, "password": PASSWORD})
+        client.post("/accounts/2fa/authenticate/", {"code": code})
+        assert client.get("/today/").wsgi_request.user.is_authenticated is passes
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "slowly"])
+def test_ten_wrong_passwords_lock_the_sign_in_for_a_while_even_for_the_right_one(client, at_once):
+    account = user("Lin")
+    account.set_password(PASSWORD)
+    account.save()
+    for _ in range(10):
+        client.post("/accounts/login/", {"login": account.email, "password": "wrong"})
+        if not at_once:
+            caches["default"].clear()  # as if the minutes had passed for which quick guessing is stopped
+    client.post("/accounts/login/", {"login": account.email, "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+    AccessAttempt.objects.update(attempt_time=timezone.now() - get_cool_off() - timedelta(seconds=1))
+    caches["default"].clear()
+    client.post("/accounts/login/", {"login": account.email, "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(account.pk)

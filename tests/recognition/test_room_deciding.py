@@ -5,7 +5,7 @@ import io
 
 import award_cast
 import pytest
-from cast import TESTS, user
+from cast import TESTS, sign_in, user
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.test import TestCase
@@ -13,7 +13,9 @@ from recognition_room import DAY, case, confirmed, decided, instrument, kept, or
 
 from sunmao.credentials import actions as credentials
 from sunmao.kernel import clock, doctor, files
+from sunmao.kernel.desk import desk_of
 from sunmao.kernel.models import ChangeValues, StoredFile
+from sunmao.kernel.text import Texts
 from sunmao.recognition import actions, queries
 from sunmao.recognition.models import (
     Accreditation,
@@ -350,3 +352,44 @@ def test_a_credential_of_this_register_is_known_by_its_number_and_its_revocation
     found.refresh_from_db()
     assert found.state == "review_due"
     assert queries.replayed(found) == found.digest
+
+
+@pytest.mark.parametrize("known_by", ["account", "name"])
+def test_nobody_decides_his_own_case_or_is_the_second_pair_of_eyes_on_it(r, known_by):
+    instrument(r)
+    found = actions.indicate(case(r), by=r.first)
+    applicant = found.case.applicant
+    applicant.name = r.first.person.name
+    if known_by == "account":
+        applicant.person = r.first.person
+    kept(applicant)
+    found = Decision.objects.get(pk=found.pk)
+    policy = desk_of(found).policy
+    assert [policy.may(who, "propose", found) for who in (r.first, r.second)] == [False, True]
+    with pytest.raises(ValidationError, match="your own case"):
+        actions.propose(found, result="full", by=r.first)
+    actions.propose(found, result="full", by=r.second)
+    with pytest.raises(ValidationError, match="your own case"):
+        actions.confirm(found, by=r.first)
+    third = user("Dilnoza", ("authority", r.uz_ministry))
+    assert actions.confirm(found, by=third).state == "issued"
+
+
+def test_what_an_instrument_said_as_a_draft_is_told_to_its_own_authority_and_auditors_only(client, r):
+    act = kept(
+        Instrument(
+            title="First wording", basis="ministry", authority=r.uz_ministry, document=r.act, home="CN", host="UZ",
+            purposes="study", valid_from=clock.today(),
+        ),
+        by=r.first,
+    )  # fmt: skip
+    act.title = Texts.of("Second wording")
+    actions.publish(kept(act, by=r.first), by=r.first)
+    auditor = user("Olga", ("auditor", r.college))
+    for who, told in ((r.first, True), (auditor, True), (r.home, False), (r.stranger, False)):
+        sign_in(client, who)
+        for address in (f"/instruments/{act.key}/history/", f"/api/instruments/{act.key}/history/"):
+            page = client.get(address)
+            assert (page.status_code, "First wording" in page.content.decode()) == (200, told)
+        deeds = [row["deed"] for row in client.get(f"/api/instruments/{act.key}/history/").json()["results"]]
+        assert deeds == (["publish", "edit", "add"] if told else ["publish"])

@@ -20,6 +20,7 @@ from sunmao.cohorts.models import Cohort, CohortState, Enrolment, Learner
 from sunmao.cohorts.queries import OFFICE, institutions_of
 from sunmao.kernel import changes
 from sunmao.kernel.errors import NotAllowed
+from sunmao.kernel.fields import refuse_steering
 from sunmao.kernel.imports import Checked, Importer, Progress, Target, silent
 from sunmao.kernel.models import Change
 from sunmao.kernel.sheets import Problem, Sheet
@@ -99,6 +100,7 @@ class LearnerImporter(Importer):
             if record.institution_id is None:
                 record.institution = cohort.institution
             record.demo = cohort.demo
+            refuse_steering(record)
             record.clean()
             if not places(cohort).filter(pk=record.institution_id).exists():
                 raise ValidationError(_("The institution that gave the number takes no part in the cohort."))

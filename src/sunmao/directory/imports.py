@@ -23,11 +23,12 @@ from sunmao.directory.matching import CERTAIN, Candidate, Index, Match
 from sunmao.directory.models import Distinct, Doubt, Kind, NameKind, Organisation, OrganisationName, OutsideId
 from sunmao.kernel import changes
 from sunmao.kernel.errors import NotAllowed
+from sunmao.kernel.fields import STEERS
 from sunmao.kernel.imports import Checked, Importer, Progress, Target, silent
 from sunmao.kernel.models import Change
 from sunmao.kernel.search import fold
 from sunmao.kernel.sheets import Problem, Sheet
-from sunmao.kernel.text import Texts
+from sunmao.kernel.text import Texts, steers
 from sunmao.kernel.when import When
 
 _SHAPES = {"ror": re.compile(r"0[a-z0-9]{8}"), "moe": re.compile(r"\d{10}")}
@@ -307,6 +308,8 @@ def _value(target: str, cell: str) -> Any:
     """Return the value of one cell; ValueError says what is wrong and what to write."""
     if not cell:
         return None
+    if steers(cell):
+        raise ValueError(STEERS)
     if target.startswith("id_"):
         return _outside_id(target.removeprefix("id_"), cell)
     if target == "country":

@@ -335,3 +335,9 @@ def history(record: Record) -> models.QuerySet[Change]:
     return Change.objects.filter(
         models.Q(kind=record._meta.label_lower, record=str(record.uid)) | models.Q(pk__in=leaves)
     ).order_by("-id")
+
+
+def since(rows: models.QuerySet[Change], published: Record, deed: str = "publish") -> models.QuerySet[Change]:
+    """Return those of `rows` from the day on that `published` became everybody's; what came in published keeps all."""
+    first = history(published).filter(deed=deed).values_list("pk", flat=True).last()
+    return rows if first is None else rows.filter(pk__gte=first)

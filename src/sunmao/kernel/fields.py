@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from sunmao.kernel.text import STATES, Texts
+from sunmao.kernel.text import STATES, Texts, steers
 from sunmao.kernel.when import When
+
+STEERS = _("It holds a character that cannot be seen and steers how the text is shown. Write it without that one.")
 
 
 class Named(str):
@@ -154,3 +157,16 @@ class StateField(models.CharField):
             kwargs.setdefault("choices", states.choices)
             kwargs.setdefault("max_length", 30)
         super().__init__(**kwargs)
+
+
+def refuse_steering(record: models.Model) -> None:
+    """Raise ValidationError by field where a text of one line holds a control character (`steers`). Columns that are
+    computed from others are left to those."""
+    found = {}
+    for field in record._meta.concrete_fields:
+        if field.editable if isinstance(field, models.CharField) else isinstance(field, TextsField) and not field.long:
+            value = field.value_from_object(record)
+            if steers(value if isinstance(field, TextsField) else field.get_prep_value(value)):
+                found[field.name] = STEERS
+    if found:
+        raise ValidationError(found)

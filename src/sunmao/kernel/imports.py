@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from sunmao.kernel import changes, clock, files
 from sunmao.kernel.desk import Desk, desk
 from sunmao.kernel.errors import NotAllowed
-from sunmao.kernel.fields import TextsField, WhenField
+from sunmao.kernel.fields import TextsField, WhenField, refuse_steering
 from sunmao.kernel.forms import FIRST_LANGUAGES, MORE_LANGUAGES, UploadField, form_field
 from sunmao.kernel.models import Change, ImportRun
 from sunmao.kernel.sheets import Problem, Sheet
@@ -232,6 +232,7 @@ class Importer:
             verb, asked = ("edit", (stored, record)) if stored is not None else ("add", (record,))
             if not all(self.desk.may(self.user, verb, one) for one in asked):
                 raise ValidationError(_("Your role does not allow this row."))
+            refuse_steering(record)
             record.clean()
             if stored is None:
                 record.validate_unique()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sunmao.kernel.fields import refuse_steering
 from sunmao.kernel.ids import uuid7
 from sunmao.kernel.text import Texts
 
@@ -65,6 +66,10 @@ class Record(models.Model):
 
     def prepare(self) -> None:
         """Compute derived columns; called by the door before validation."""
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        super().clean_fields(exclude=exclude)
+        refuse_steering(self)
 
     def title_texts(self) -> Texts:
         """Return the names of the record by language; the first TextsField called title or name."""

@@ -44,6 +44,10 @@ class Policy:
             return True
         return self.visible(user, type(record)._default_manager.filter(pk=record.pk)).exists()
 
+    def told(self, user: Any, record: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return those of a record's changes that who may read its history is told of, as from its publication on."""
+        return rows
+
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         return False
 

@@ -274,7 +274,8 @@ class HistoryView(DeskView):
         record = self.record(key)
         self.require("history", record)
         tell_seen(self.desk, request.user, [record], names_of(self.desk), "history")
-        rows = changes.history(record).select_related("values_held")[:500]
+        told = self.desk.policy.told(request.user, record, changes.history(record))
+        rows = told.select_related("values_held")[:500]
         return Response({"results": [
             {"uid": str(row.uid), "at": row.at.isoformat(), "actor": row.actor, "deed": row.deed, "why": row.why,
              "position": row.position,

@@ -1,5 +1,6 @@
 """One text in several languages: {language: {"text": ..., "state": draft | machine | accepted}}."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,9 @@ from django.utils.translation import get_language
 STATES = ("draft", "machine", "accepted")
 _CLOSE = {"zh-hans": "zh", "zh-hant": "zh", "zh-cn": "zh", "uz-cyrl": "uz"}
 _FALLBACK = ("en", "und", "zh", "ru")
+# The controls C0 and C1, and what turns round the letters after it (embeddings, overrides, isolates). The marks of
+# direction U+200E and U+200F turn nothing that comes later and may stand.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def N_(text: str) -> str:
@@ -29,6 +33,14 @@ def storable(value: Any) -> bool:
     if isinstance(value, Mapping):
         return all(storable(name) and storable(item) for name, item in value.items())
     return all(storable(item) for item in value) if isinstance(value, list | tuple) else True
+
+
+def steers(value: Any) -> bool:
+    """True where a text of one line, or one of `Texts`, holds a control character: nobody sees it, and it can make a
+    name read as another."""
+    if isinstance(value, Mapping):
+        return any(steers(entry["text"] if isinstance(entry, Mapping) else entry) for entry in value.values())
+    return isinstance(value, str) and bool(_STEERING.search(value))
 
 
 def plain_line(value: Any, longest: int = 500) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from sunmao.directory.models import Organisation
+from sunmao.kernel.changes import since
 from sunmao.kernel.policy import Policy, Public
 from sunmao.recognition.models import (
     Accreditation,
@@ -44,6 +45,13 @@ class InstrumentPolicy(Policy):
         if user.holds("authority", "secretariat", "auditor"):
             return rows
         return rows.exclude(**{f"{self.path}state": InstrumentState.DRAFT})
+
+    def told(self, user: Any, record: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Drafts are read by the authority's own people and auditors, also once they are published."""
+        instrument = record.instrument if isinstance(record, InstrumentParty) else record
+        if user.holds("auditor") or user.holds("authority", at=instrument.authority_id):
+            return rows
+        return since(rows, instrument)
 
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         if verb in ("see", "export"):
@@ -196,7 +204,8 @@ class CasePolicy(Policy):
         return self.decides(user, case) and self.deed(verb, case)
 
     def decides(self, user: Any, case: Case) -> bool:
-        return user.holds("authority", at=case.authority_id)
+        """Return whether the person may do the authority's part: one of its people, and never in his own case."""
+        return user.holds("authority", at=case.authority_id) and not case.is_of(user)
 
     def deed(self, verb: str, case: Case) -> bool:
         """Return whether the state of the case allows a deed by its authority."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from sunmao.kernel.changes import since
 from sunmao.kernel.policy import Policy, Public
 from sunmao.standards.actions import side_of
 from sunmao.standards.models import Crosswalk, Programme, ProgrammeVersion, RowState, VersionState
@@ -64,6 +65,14 @@ class VersionPolicy(Policy):
             return rows.filter(public)
         owner = Q(**{f"{self.path}programme__owner__in": seats}) | Q(**{f"{self.path}programme__authority__in": seats})
         return rows.filter(public | owner)
+
+    def told(self, user: Any, record: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Drafts are read by those who see drafts, also once they are published."""
+        version = self.version(record)
+        if version is None or user.holds("secretariat", "auditor"):
+            return rows
+        places = {version.programme.owner_id, version.programme.authority_id} - {None}
+        return rows if places & user.seats(*READING) else since(rows, version)
 
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         if verb in ("see", "export"):

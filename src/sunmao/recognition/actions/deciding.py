@@ -169,6 +169,8 @@ def publish_decision(decision: Decision, *, by: Any) -> Decision:
 def _of_authority(decision: Decision, by: Any) -> None:
     if not by.holds("authority", at=decision.case.authority_id):
         raise ValidationError(_("Only people of %(authority)s decide here.") % {"authority": decision.case.authority})
+    if decision.case.is_of(by):
+        raise ValidationError(_("This is your own case. Two other people of the authority decide it."), code="own_case")
 
 
 def _set_case(case: Case, state: CaseState, *, by: Any, deed: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,7 +16,7 @@ from sunmao.credentials import queries as credentials
 from sunmao.credentials.models import Credential, CredentialState
 from sunmao.directory.fields import Country, CountryField
 from sunmao.directory.models import Organisation
-from sunmao.kernel import clock
+from sunmao.kernel import changes, clock
 from sunmao.kernel.fields import StateField, TextsField
 from sunmao.kernel.models import Record, StoredFile
 from sunmao.kernel.text import Texts
@@ -90,6 +91,15 @@ class Case(Record):
                 asked = {"programme": programme.title.best(code)[0], "country": Country(str(programme.country)).label}
                 said[code] = str(_TITLES[self.purpose]) % asked
         return Texts.of(said)
+
+    def is_of(self, user: Any) -> bool:
+        """True where the person applies himself: by his account, or under his own name in a case he opened."""
+        applicant: Applicant | None = getattr(self, "applicant", None)
+        if applicant is None or applicant.person_id is not None:
+            return applicant is not None and applicant.person_id == user.person_id
+        names = {entry["text"].casefold() for entry in applicant.name.values()}
+        own = {entry["text"].casefold() for entry in user.person.name.values()}
+        return bool(names & own) and changes.history(self).filter(deed="open_case", actor_key=user.actor_key).exists()
 
     @property
     def demo_note(self) -> str:

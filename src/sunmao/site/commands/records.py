@@ -162,7 +162,7 @@ def _run(asked: argparse.Namespace) -> None:
         print(json.dumps(data_of(desk, record, user, "command"), ensure_ascii=False, indent=2))
     elif asked.verb == "history":
         tell_seen(desk, user, [record], names_of(desk), "history")
-        for change in changes.history(record):
+        for change in desk.policy.told(user, record, changes.history(record)):
             print(f"{change.at:%Y-%m-%d %H:%M}  {change.deed:<10} {change.actor}  {change.why}")
     elif asked.verb == "delete":
         desk.remove(record, by=user, why=asked.why)
