@@ -9,7 +9,6 @@ import segno
 
 from sunmao.vc import integrity, qr, qr_picture, verify
 from sunmao.vc.errors import VcError
-from sunmao.vc.reed_solomon import corrected
 
 
 def picture(text: str, scale: int = 3, **how) -> bytes:
@@ -78,32 +77,3 @@ def test_a_text_that_is_no_packed_credential_is_refused(text):
 def test_base45_is_that_of_the_standard():
     assert qr.base45_encode(b"Hello!!") == "%69 VD92EX0"
     assert qr.base45_decode("QED8WEX0") == b"ietf!"
-
-
-def test_wrong_bytes_up_to_half_the_spare_ones_are_put_right():
-    draw = random.Random(11)
-    for _ in range(50):
-        data = bytearray(draw.randrange(256) for _ in range(40))
-        block = _block(data)
-        broken = bytearray(block)
-        for place in draw.sample(range(len(block)), draw.randrange(1, (len(block) - 40) // 2 + 1)):
-            broken[place] ^= draw.randrange(1, 256)
-        assert corrected(bytes(broken), len(block) - 40) == block
-
-
-def _block(data: bytearray, spare: int = 20) -> bytes:
-    """Return data with its check bytes: the remainder by the product of (x - 2^k)."""
-    from sunmao.vc.reed_solomon import _EXP, _times
-
-    divisor = [1]
-    for power in range(spare):
-        longer = [*divisor, 0]
-        for k, term in enumerate(divisor):
-            longer[k + 1] ^= _times(term, _EXP[power])
-        divisor = longer
-    rest = list(data) + [0] * spare
-    for k in range(len(data)):
-        factor = rest[k]
-        for j, term in enumerate(divisor):
-            rest[k + j] ^= _times(term, factor)
-    return bytes(data) + bytes(rest[-spare:])
