@@ -1,7 +1,6 @@
 """Names and codes of countries and regions, and the membership of blocs."""
 
 import csv
-import os
 import re
 import tomllib
 from pathlib import Path
@@ -16,7 +15,6 @@ from sunmao.kernel import changes
 from sunmao.kernel.text import Texts
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARED = Path(os.environ.get("SUNMAO_SHARED") or ROOT.parent / "shared")
 IMPRECISE_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 BLOCS = tomllib.loads((ROOT / "src/sunmao/directory/blocs.toml").read_text(encoding="utf-8"))["bloc"]
 
@@ -52,12 +50,8 @@ def test_namibia_is_a_code_and_unions_are_not() -> None:
     assert not {"EU", "UN", "ZZ", "001"} & set(countries.codes())
 
 
-@pytest.mark.shared
-def test_the_codes_are_those_of_iso_3166() -> None:
-    path = SHARED / "data" / "countries.csv"
-    if not path.exists():
-        pytest.skip("reference data not beside the project")
-    with path.open(encoding="utf-8-sig", newline="") as file:
+def test_the_codes_are_those_of_iso_3166(shared: Path) -> None:
+    with (shared / "data" / "countries.csv").open(encoding="utf-8-sig", newline="") as file:
         listed = {row["ISO3166-1-Alpha-2"] for row in csv.DictReader(file)} - {""}
     assert set(countries.codes()) ^ listed <= {"TW"}
 

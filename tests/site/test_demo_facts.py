@@ -1,7 +1,6 @@
 """The facts of the demo register hold together: references, three languages, and a document behind each."""
 
 import csv
-import os
 import re
 import tomllib
 from collections import Counter
@@ -9,13 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from sunmao.directory import countries
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "src/sunmao/site/demo"
-SHARED = Path(os.environ.get("SUNMAO_SHARED") or ROOT.parent / "shared")
 FACTS = {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DEMO.glob("*.toml"))}
 TABLES = {table: rows for file in FACTS.values() for table, rows in file.items()}
 KEYS = {table: {row["key"] for row in rows} for table, rows in TABLES.items()}
@@ -199,12 +195,8 @@ def test_places_are_on_the_map_and_only_where_known() -> None:
                 assert -60 < row["latitude"] < 75
 
 
-@pytest.mark.shared
-def test_workshops_agree_with_the_compiled_table_and_every_address_is_a_document() -> None:
-    path = SHARED / "facts" / "luban_workshops.csv"
-    if not path.exists():
-        pytest.skip("reference data not beside the project")
-    with path.open(encoding="utf-8", newline="") as file:
+def test_workshops_agree_with_the_compiled_table_and_every_address_is_a_document(shared: Path) -> None:
+    with (shared / "facts" / "luban_workshops.csv").open(encoding="utf-8", newline="") as file:
         compiled = list(csv.DictReader(file))
     address = {row["key"]: row.get("address") for row in TABLES["document"]}
     for number, (row, ours) in enumerate(zip(compiled, TABLES["workshop"], strict=False), start=1):
@@ -216,12 +208,8 @@ def test_workshops_agree_with_the_compiled_table_and_every_address_is_a_document
         assert [major["en"] for major in ours.get("majors", [])] == majors
 
 
-@pytest.mark.shared
-def test_ids_of_chinese_institutions_are_those_of_the_official_list() -> None:
-    path = SHARED / "data" / "china" / "heis_2025-06-20.csv"
-    if not path.exists():
-        pytest.skip("reference data not beside the project")
-    with path.open(encoding="utf-8-sig", newline="") as file:
+def test_ids_of_chinese_institutions_are_those_of_the_official_list(shared: Path) -> None:
+    with (shared / "data" / "china" / "heis_2025-06-20.csv").open(encoding="utf-8-sig", newline="") as file:
         official = {row["moe_id"]: row["name"] for row in csv.DictReader(file)}
     ours = {row["moe_id"]: row["names"]["zh"] for row in TABLES["organisation"] if "moe_id" in row}
     assert len(ours) >= 20

@@ -1,7 +1,6 @@
 """Where the official vectors lie, and the keys and credentials these tests are about."""
 
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,17 +11,9 @@ from sunmao.vc import contexts, keys, trust
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
 
-def _shared() -> Path:
-    named = os.environ.get("SUNMAO_SHARED")
-    return Path(named) if named else Path(__file__).resolve().parents[3] / "shared"
-
-
 @pytest.fixture(scope="session")
-def vectors() -> Path:
-    folder = _shared() / "vectors"
-    if not folder.is_dir():
-        pytest.skip(f"they need the reference data at {folder}")
-    return folder
+def vectors(shared: Path) -> Path:
+    return shared / "vectors"
 
 
 @pytest.fixture(scope="session")
