@@ -47,7 +47,7 @@ def main(words: list[str]) -> int:
     if unknown:
         print(f"There is no benchmark {', '.join(sorted(unknown))}. There are: {', '.join(MEASURES)}", file=sys.stderr)
         return 2
-    console, rows = Console(), []
+    console, rows, broken = Console(), [], []
     for name in words or MEASURES:
         begun = time.monotonic()
         console.print(f"{name} …", end=" ")
@@ -55,6 +55,9 @@ def main(words: list[str]) -> int:
             rows += list(MEASURES[name]())
         except FileNotFoundError as error:
             console.print(f"left out: {error}")
+        except Exception:  # the others are still worth having
+            console.print_exception()
+            broken.append(name)
         else:
             console.print(f"{time.monotonic() - begun:.0f} s")
     console.print(table(rows))
@@ -62,7 +65,9 @@ def main(words: list[str]) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps([row.plain() for row in rows], ensure_ascii=False, indent=1), encoding="utf-8")
     console.print(f"Written to {target}")
-    return 0
+    for name in broken:
+        console.print(f"[bold red]{name} broke off; its figures are missing[/]")
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":

@@ -86,9 +86,10 @@ def run() -> dict[str, Any]:
     from django.test import Client
 
     from benchmarks.places import ready
-    from sunmao.kernel.desk import registry
 
     user = ready()
+    from sunmao.kernel.desk import registry  # Django is ready only now
+
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
