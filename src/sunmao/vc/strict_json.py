@@ -16,9 +16,8 @@ _PLANES = range(0, 0x110000, 0x10000)
 MAX_INTEGER = 2**53 - 1
 MAX_DIGITS = 400
 # RFC 7493 section 2.1 bars them; canonical N-Quads escape two of them, the JavaScript verifiers none.
-_NONCHARACTER = re.compile(
-    "[\ufdd0-\ufdef" + "".join(chr(plane + end) for plane in _PLANES for end in (0xFFFE, 0xFFFF)) + "]"
-)
+NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane + end) for plane in _PLANES for end in (0xFFFE, 0xFFFF))
+_NONCHARACTER = re.compile(f"[{NONCHARACTERS}]")
 
 
 def loads(data: bytes | str) -> Any:
