@@ -6,8 +6,11 @@ Everything is written through the product's own doors.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+
+from django.core.exceptions import ValidationError
 
 from sunmao.directory import actions as directory
 from sunmao.directory.models import Organisation
@@ -40,6 +43,15 @@ def user(name: str, *roles: tuple[str, Organisation], bound: bool = True) -> Use
         changes.save(Membership(person=person, organisation=place, role=role), by=TESTS)
     account.bound = account.second_factor = bound
     return account
+
+
+def refusal(call: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
+    """Return the words in which a deed is refused; that it is not is a failure."""
+    try:
+        call(*args, **kwargs)
+    except ValidationError as refused:
+        return " ".join(refused.messages)
+    raise AssertionError("it was not refused")
 
 
 def sign_in(client: Any, account: User, *, second_factor: bool = True, ago: timedelta = timedelta()) -> Any:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from cast import TESTS, organisation, sign_in, user
-from django.core.exceptions import ValidationError
+from cast import TESTS, organisation, refusal, sign_in, user
 from django.test import Client
 
 from sunmao.alliances import actions
@@ -41,12 +40,6 @@ def w():
 
 def applied(w) -> Member:
     return actions.apply(w.alliance, organisation=w.hopeful, reason=Texts.of("We teach logistics."), by=w.anna)
-
-
-def refusal(call, *args, **kwargs) -> str:
-    with pytest.raises(ValidationError) as caught:
-        call(*args, **kwargs)
-    return " ".join(caught.value.messages)
 
 
 def test_one_applies_for_ones_own_organisation_only(w):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cast import TESTS, organisation, sign_in, user
-from django.core.exceptions import ValidationError
+from cast import TESTS, organisation, refusal, sign_in, user
 from django.test import Client
 
 from sunmao.events import actions
@@ -48,12 +47,6 @@ def w():
     w.one = changes.save(Commitment(consensus=w.text, number=1, theme=Texts.of("Mutual recognition")), by=TESTS)
     w.two = changes.save(Commitment(consensus=w.text, number=2, theme=Texts.of("Digital training")), by=TESTS)
     return w
-
-
-def refusal(call, *args, **kwargs) -> str:
-    with pytest.raises(ValidationError) as caught:
-        call(*args, **kwargs)
-    return " ".join(caught.value.messages)
 
 
 def test_the_sentence_of_an_event_keeps_the_sources_own_words(w):

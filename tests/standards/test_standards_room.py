@@ -186,15 +186,8 @@ def test_a_requirement_that_is_not_well_formed_is_refused(tree):
 
 
 def test_a_requirement_of_blocks_is_taken():
-    check(
-        {
-            "all": [
-                {"unit": 1},
-                {"k": 1, "of": [{"outcome": "1.1"}, {"any": [{"outcome": "1.2"}]}]},
-                {"credits": 2.5, "of": [{"unit": 2}]},
-            ]
-        }
-    )
+    some = {"k": 1, "of": [{"outcome": "1.1"}, {"any": [{"outcome": "1.2"}]}]}
+    assert check({"all": [{"unit": 1}, some, {"credits": 2.5, "of": [{"unit": 2}]}]}) is None
 
 
 def test_the_european_framework_comes_with_eight_levels_in_three_languages_and_only_once():

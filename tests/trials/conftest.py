@@ -13,6 +13,18 @@ for room in ("agreements", "cohorts", "credentials", "recognition"):
     sys.path.append(str(Path(__file__).parents[1] / room))
 
 
+@pytest.fixture(params=["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.postgres)])
+def own(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
+    """The name of a kind of database, and the address of one of the test's own; empty for SQLite's file."""
+    from separate import postgres
+
+    if request.param == "SQLite":
+        yield request.param, ""
+        return
+    with postgres("own") as url:
+        yield request.param, url
+
+
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """A database in which commits are commits, emptied after the test."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-import pytest
-from separate import forks, postgres, surroundings
+from separate import forks, surroundings
 
 SAYS = {
     "en": "The register is busy. Nothing was kept; try again.",
@@ -15,10 +15,14 @@ SAYS = {
 }
 
 
-def _is_told(around: dict[str, str]) -> None:
+def _told(around: dict[str, str]) -> dict[str, Any]:
     with forks(around) as beside:
         beside.whole("tables")
-        found = json.loads(beside.whole("busy_child")[-1])
+        return json.loads(beside.whole("busy_child")[-1])
+
+
+def test_who_finds_no_turn_is_told_in_words(tmp_path: Path, own: tuple[str, str]) -> None:
+    found = _told(surroundings(tmp_path, own[1]) | {"PGOPTIONS": "-c lock_timeout=300"})
     for language, (page, rest) in found["told"].items():
         assert page[:2] == rest[:2] == [503, "10"], page[2]
         assert SAYS[language] in page[2]
@@ -27,13 +31,3 @@ def _is_told(around: dict[str, str]) -> None:
     assert found["held"] == ["Tashkent", 0]
     assert found["again"] == 200
     assert found["after"] == "The register is busy. Part of this may have been kept: look before you try again."
-
-
-def test_who_finds_no_turn_on_sqlite_is_told_in_words(tmp_path: Path):
-    _is_told(surroundings(tmp_path))
-
-
-@pytest.mark.postgres
-def test_who_finds_no_turn_on_postgresql_is_told_in_words(tmp_path: Path):
-    with postgres("busy") as url:
-        _is_told(surroundings(tmp_path, url) | {"PGOPTIONS": "-c lock_timeout=300"})

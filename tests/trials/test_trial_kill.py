@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from separate import Forks, forks, postgres, surroundings
+from separate import Forks, forks, surroundings
 
 PHASES = ("write", "write", "commit", "after", "read", "write")  # all but `read` lie after the first write
 OUTCOMES = 3  # of the programme that the layout teaches
@@ -70,11 +70,6 @@ def _holds(trial: Trial, flying: str, committed: bool, before: dict[str, Any], t
     return now
 
 
-def _go(home: Path, url: str, kills: int, seed: int) -> Counter[str]:
-    with forks(surroundings(home, url)) as beside:
-        return _killed(Trial(beside), kills, seed)
-
-
 def _killed(trial: Trial, kills: int, seed: int) -> Counter[str]:
     chance = random.Random(seed)
     held = trial.look()
@@ -87,22 +82,16 @@ def _killed(trial: Trial, kills: int, seed: int) -> Counter[str]:
     return trial.where
 
 
-def _tell(where: Counter[str], kills: int, on: str, record_property: Any) -> None:
+@pytest.mark.slow
+def test_nothing_acknowledged_is_lost_when_killed(
+    tmp_path: Path, own: tuple[str, str], volume: Any, record_property: Any
+) -> None:
+    on, url = own
+    sample, trial, seed = {"SQLite": (6, 100, 1), "PostgreSQL": (1, 10, 2)}[on]
+    kills = volume(f"kills on {on}", sample=sample, trial=trial)
+    with forks(surroundings(tmp_path, url)) as beside:
+        where = _killed(Trial(beside), kills, seed)
     between = kills - where["before the first write"]
     assert between * 2 >= kills
     rows = "".join(f"\n  {place:<32} {'#' * count} {count}" for place, count in sorted(where.items()))
     record_property("volume", f"volume: {kills} kills on {on}, {between} between first write and acknowledgement{rows}")
-
-
-@pytest.mark.slow
-def test_nothing_acknowledged_is_lost_when_killed_on_sqlite(tmp_path, volume, record_property):
-    kills = volume("kills on SQLite", sample=6, trial=100)
-    _tell(_go(tmp_path, "", kills, 1), kills, "SQLite", record_property)
-
-
-@pytest.mark.slow
-@pytest.mark.postgres
-def test_nothing_acknowledged_is_lost_when_killed_on_postgresql(tmp_path, volume, record_property):
-    kills = volume("kills on PostgreSQL", sample=1, trial=10)
-    with postgres("kill") as url:
-        _tell(_go(tmp_path, url, kills, 2), kills, "PostgreSQL", record_property)

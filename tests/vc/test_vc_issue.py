@@ -212,9 +212,13 @@ def test_openbadgeslib_accepts_what_is_signed_and_baked_here(badge, alice, now):
 
 
 def test_openbadgeslib_accepts_the_fullest_credential(full, alice, now):
+    from openbadgeslib.errors import LibOpenBadgesException
     from openbadgeslib.ob3.ldp import verify_data_integrity_proof
 
-    verify_data_integrity_proof(integrity.sign(full, alice, created=now), public_pem(alice))
+    signed = integrity.sign(full, alice, created=now)
+    assert verify_data_integrity_proof(signed, public_pem(alice)) is None
+    with pytest.raises(LibOpenBadgesException):
+        verify_data_integrity_proof(signed | {"name": "Forged"}, public_pem(alice))
 
 
 @pytest.mark.parametrize(

@@ -54,15 +54,13 @@ def places(cohort: Cohort) -> QuerySet[Any]:
 
 
 class ClassForm(DeedForm):
-    """One row per learner of the cohort who is still enrolled."""
+    """One row per learner of the cohort who is still enrolled; what is asked of each, the forms under it add."""
 
     shown: tuple[str, ...] = ("name",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = {f"learner_{row.uid}": row for row in self.enrolments()}
-        for name, row in self.members.items():
-            self.add_row(name, row)
         sights.note(self.person, [row.learner for row in self.members.values()], "deed", self.shown)
 
     def cohort(self) -> Cohort:
@@ -71,9 +69,6 @@ class ClassForm(DeedForm):
     def enrolments(self) -> list[Enrolment]:
         rows = self.cohort().enrolments.filter(state__in=(EnrolmentState.ENROLLED, EnrolmentState.FAILED))
         return list(rows.select_related("learner", "cohort").order_by("id")[:WIDEST])
-
-    def add_row(self, name: str, row: Enrolment) -> None:
-        raise NotImplementedError
 
     def marks(self, cleaned: dict[str, Any]) -> dict[Enrolment, Any]:
         return {row: cleaned.pop(name) for name, row in self.members.items() if cleaned.get(name)}
@@ -92,18 +87,19 @@ class AttendanceForm(ClassForm):
     shown = ("name", "attendance")
     why = forms.CharField(label=_("Reason for the change"), max_length=500, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = self.held()
+        for name, row in self.members.items():
+            self.fields[name] = forms.ChoiceField(
+                label=str(row.learner), choices=Presence.choices, initial=held.get(row.pk, Presence.PRESENT)
+            )
+
     def cohort(self) -> Cohort:
         return self.record.cohort  # type: ignore[no-any-return]
 
     def held(self) -> dict[int, str]:
         return dict(self.record.attendance.values_list("enrolment_id", "state"))
-
-    def add_row(self, name: str, row: Enrolment) -> None:
-        if not hasattr(self, "_held"):
-            self._held = self.held()
-        self.fields[name] = forms.ChoiceField(
-            label=str(row.learner), choices=Presence.choices, initial=self._held.get(row.pk, Presence.PRESENT)
-        )
 
 
 class SessionForm(AttendanceForm):
@@ -132,13 +128,12 @@ class ResultsForm(ClassForm):
         super().__init__(*args, **kwargs)
         self.outcomes = {row.number: row for row in self.record.version.outcomes.order_by("order", "id")}
         self.fields["outcome"].choices = [(no, f"{no} {row}") for no, row in self.outcomes.items()]  # type: ignore[attr-defined]
-
-    def add_row(self, name: str, row: Enrolment) -> None:
         choices = (("", _("not assessed")), (PASSED, _("passed")), (NOT_PASSED, _("not passed")))
-        self.fields[name] = forms.ChoiceField(label=str(row.learner), choices=choices, required=False)
-        self.fields[f"{name}_grade"] = forms.CharField(
-            label=_("Grade of %(name)s") % {"name": row.learner}, max_length=40, required=False
-        )
+        for name, row in self.members.items():
+            self.fields[name] = forms.ChoiceField(label=str(row.learner), choices=choices, required=False)
+            self.fields[f"{name}_grade"] = forms.CharField(
+                label=_("Grade of %(name)s") % {"name": row.learner}, max_length=40, required=False
+            )
 
     def marks(self, cleaned: dict[str, Any]) -> dict[Enrolment, Any]:
         return {

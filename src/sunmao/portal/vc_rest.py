@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -25,6 +25,7 @@ class ShownView(APIView):
     parser_classes = (AnyText,)
     member = ""
 
+    @extend_schema(tags=["vc"], request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         answer = api.guarded(lambda: self.answer(request.data))
         return Response(answer.document, status=answer.status)
@@ -39,21 +40,11 @@ class ShownView(APIView):
         return api.told(judged, asked)
 
 
+@extend_schema_view(post=extend_schema(operation_id="vc_verify_credential"))
 class CredentialView(ShownView):
     member = api.CREDENTIAL
 
-    @extend_schema(
-        operation_id="vc_verify_credential", tags=["vc"], request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT
-    )
-    def post(self, request: Request) -> Response:
-        return super().post(request)
 
-
+@extend_schema_view(post=extend_schema(operation_id="vc_verify_presentation"))
 class PresentationView(ShownView):
     member = api.PRESENTATION
-
-    @extend_schema(
-        operation_id="vc_verify_presentation", tags=["vc"], request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT
-    )
-    def post(self, request: Request) -> Response:
-        return super().post(request)
