@@ -71,13 +71,7 @@ def make_proof(
     """
     if suite not in SUITES:
         raise VcError("suite_unknown", suite=suite)
-    options: dict[str, Any] = {
-        "type": "DataIntegrityProof",
-        "cryptosuite": suite,
-        "created": format_instant(created),
-        "verificationMethod": method or key.public.did_method,
-        "proofPurpose": purpose,
-    }
+    options = plain_options(created, method or key.public.did_method, suite=suite, purpose=purpose)
     wished = {"id": proof_id, "challenge": challenge, "domain": domain}
     options |= {name: value for name, value in wished.items() if value is not None}
     if expires is not None:
@@ -88,6 +82,17 @@ def make_proof(
         options["@context"] = document["@context"]
     parts = hash_parts(document, options, contexts)
     return options | {"proofValue": multibase_encode(key.sign(parts.signed))}
+
+
+def plain_options(created: datetime, method: str, *, suite: str = RDFC, purpose: str = ASSERTION) -> dict[str, Any]:
+    """Return what every proof says of itself (Data Integrity section 2.1), in the order it is written."""
+    return {
+        "type": "DataIntegrityProof",
+        "cryptosuite": suite,
+        "created": format_instant(created),
+        "verificationMethod": method,
+        "proofPurpose": purpose,
+    }
 
 
 def sign(document: dict[str, Any], key: PrivateKey, *, created: datetime, **options: Any) -> dict[str, Any]:
@@ -120,11 +125,15 @@ def hash_parts(document: dict[str, Any], proof: dict[str, Any], contexts: Contex
         if "@context" in proof:
             unsecured["@context"] = _signed_context(document, proof)
         return HashParts(canonical_json(options), canonical_json(unsecured))
-    options["@context"] = document.get("@context")
     return HashParts(
-        canonical_nquads(options, contexts).encode("utf-8"),
+        canonical_options(options, document.get("@context"), contexts),
         canonical_nquads(unsecured, contexts).encode("utf-8"),
     )
+
+
+def canonical_options(options: dict[str, Any], context: Any, contexts: Contexts | None = None) -> bytes:
+    """Return the canonical bytes of eddsa-rdfc-2022 proof options under a document's context (section 3.2.5)."""
+    return canonical_nquads(options | {"@context": context}, contexts).encode("utf-8")
 
 
 def check_proof(
