@@ -1,7 +1,7 @@
 """`make bench`: runs the benchmarks, prints a table and writes bench.json into the data folder.
 
 python -m benchmarks            all of them
-python -m benchmarks decision   only those named
+python -m benchmarks weight     only those named
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ class Translation:
                 self.programme(fact)
             else:
                 self.world_fact(fact)
-        self.say("host_country", text("UZ"))
+        self.say("host_country", text(self.target.country))
         self.say("purpose", found.application.purpose.value)
         for subject in ("level", "workload", "profile", "B0", "B1", *(o.key for o in self.target.outcomes)):
             self.say("subject", text(subject))

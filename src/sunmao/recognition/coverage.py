@@ -45,7 +45,7 @@ class Coverage:
 
 
 @dataclass(slots=True)
-class _Verdict:
+class Verdict:
     """What the rows over one set of sources come to."""
 
     counting: list[CrosswalkRow]
@@ -84,7 +84,7 @@ def cover(
             result.shows.setdefault(outcome, set()).add(outcome)
         partly: list[str] = []
         for sources in sorted(groups, key=sorted):
-            verdict = _settle(groups[sources], parties.competent, instrument.close_counts, optimistic)
+            verdict = settle(groups[sources], parties.competent, instrument.close_counts, optimistic)
             result.unsettled |= verdict.unsettled
             if verdict.differing:
                 result.disputes.append(_dispute(outcome, sources, verdict.differing))
@@ -106,7 +106,7 @@ def cover(
     return result
 
 
-def _settle(rows: list[CrosswalkRow], competent: frozenset[str], close_counts: bool, optimistic: bool) -> _Verdict:
+def settle(rows: list[CrosswalkRow], competent: frozenset[str], close_counts: bool, optimistic: bool) -> Verdict:
     """Which rows over the same sources count; the competent host authority's say where relations differ."""
     counts = {Relation.EXACT, Relation.NARROWER} | ({Relation.CLOSE} if close_counts else set())
     rows = sorted(rows, key=lambda row: row.key)
@@ -123,7 +123,7 @@ def _settle(rows: list[CrosswalkRow], competent: frozenset[str], close_counts: b
     if unsettled and not optimistic:
         counting = []
     partial = [row for row in deciding if row.relation in {Relation.BROADER, Relation.CLOSE} - counts]
-    return _Verdict(counting, partial, unsettled, differing)
+    return Verdict(counting, partial, unsettled, differing)
 
 
 def _dispute(outcome: str, sources: frozenset[str], rows: list[CrosswalkRow]) -> Dispute:

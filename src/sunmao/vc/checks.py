@@ -209,7 +209,7 @@ def _status_of(entry: dict[str, Any], document: dict[str, Any], asked: Asked) ->
         held = asked.trust.status_lists.get(url)
         if held is None:
             raise CannotCheck("status_list_missing", url=url[:200])
-        _check_list(held, document, asked)
+        check_list(held, document, asked)
         value, message = read_entry(entry, held)
     except VcError as error:
         # A bad list says nothing about the credential; only that its status cannot be known.
@@ -222,7 +222,7 @@ def _status_of(entry: dict[str, Any], document: dict[str, Any], asked: Asked) ->
     return Check("status", State.GOOD, "status_says", {"purpose": purpose, "value": value, "message": message})
 
 
-def _check_list(held: dict[str, Any], document: dict[str, Any], asked: Asked) -> None:
+def check_list(held: dict[str, Any], document: dict[str, Any], asked: Asked) -> None:
     """Raise unless the list is signed by the credential's own issuer and of today."""
     check_credential(held)
     if issuer_id(held) != issuer_id(document):

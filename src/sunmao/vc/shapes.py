@@ -100,7 +100,7 @@ def take_digits(value: Any) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _instant(value: str) -> Any:
+def instant(value: str) -> Any:
     try:
         return parse_instant(value, field="")
     except VcError:
@@ -108,7 +108,7 @@ def _instant(value: str) -> Any:
 
 
 def take_instant(value: Any) -> str | None:
-    return value if type(value) is str and len(value) < 60 and _instant(value) is not None else None
+    return value if type(value) is str and len(value) < 60 and instant(value) is not None else None
 
 
 def is_plain_address(value: Any) -> bool:
@@ -243,7 +243,7 @@ class Shape:
 
     def _in_order(self, values: Sequence[Any]) -> bool:
         assert self._span
-        start, end = (_instant(values[at] if isinstance(at, int) else at) for at in self._span)
+        start, end = (instant(values[at] if isinstance(at, int) else at) for at in self._span)
         return start is not None and end is not None and bool(start <= end)
 
 

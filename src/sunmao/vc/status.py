@@ -146,6 +146,12 @@ def status_entry(
 
 def read_entry(entry: dict[str, Any], status_list: dict[str, Any]) -> tuple[int, str]:
     """Return the value of an entry and its message, from an already verified list (section 3.2)."""
+    value = list_bits(entry, status_list)[int(entry["statusListIndex"])]
+    return value, _message(entry, value)
+
+
+def list_bits(entry: dict[str, Any], status_list: dict[str, Any]) -> StatusBits:
+    """Return the bits of a list as an entry reads them; raise VcError where the list is none or of another purpose."""
     if "BitstringStatusListCredential" not in types_of(status_list):
         raise VcError("status_not_list", url=str(entry.get("statusListCredential"))[:200])
     subject = status_list.get("credentialSubject")
@@ -155,9 +161,7 @@ def read_entry(entry: dict[str, Any], status_list: dict[str, Any]) -> tuple[int,
     purposes = purposes if isinstance(purposes, list) else [purposes]
     if entry["statusPurpose"] not in purposes:
         raise VcError("status_purpose", purpose=str(entry["statusPurpose"])[:60])
-    bits = decode_bits(str(subject.get("encodedList")), size=entry.get("statusSize", 1))
-    value = bits[int(entry["statusListIndex"])]
-    return value, _message(entry, value)
+    return decode_bits(str(subject.get("encodedList")), size=entry.get("statusSize", 1))
 
 
 def _message(entry: dict[str, Any], value: int) -> str:

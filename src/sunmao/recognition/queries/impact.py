@@ -12,7 +12,7 @@ from sunmao.kernel.doctor import Finding
 from sunmao.recognition import decide as core
 from sunmao.recognition.evidence import Evidence
 from sunmao.recognition.keeping import thaw
-from sunmao.recognition.models import Decision, DecisionState, Standing
+from sunmao.recognition.models import Asked, Decision, DecisionState, Ground, Standing
 from sunmao.recognition.queries.evidence import as_it_stands
 from sunmao.recognition.queries.world import world_of
 
@@ -48,15 +48,15 @@ def standing_of(decision: Decision, *, known_at: datetime | None = None) -> Stan
 
 def resting_on(keys: Iterable[str]) -> QuerySet[Decision]:
     """Return the issued decisions that relied on any of these facts, by their keys."""
-    found = Decision.objects.filter(state__in=LIVE, grounds__key__in=list(keys))
-    return found.select_related("case__target").distinct()
+    relied = Ground.objects.filter(key__in=list(keys)).values("decision")
+    return Decision.objects.filter(state__in=LIVE, pk__in=relied).select_related("case__target")
 
 
 def asked_for(questions: Iterable[Iterable[str]]) -> QuerySet[Decision]:
     """Return the issued decisions that put any of these questions: a fact added under one may change them."""
     texts = [question_text(question) for question in questions]
-    found = Decision.objects.filter(state__in=LIVE, questions__question__in=texts)
-    return found.select_related("case__target").distinct()
+    asked = Asked.objects.filter(question__in=texts).values("decision")
+    return Decision.objects.filter(state__in=LIVE, pk__in=asked).select_related("case__target")
 
 
 def examine() -> Iterator[Finding]:
