@@ -50,6 +50,26 @@ def _issuer(world: Any, word: str, n: int, parent: Any) -> Any:
     return keep(AwardIssuer(award=of, number=n + 10, organisation=third), world)
 
 
+@sample("endorsements", under="awards")
+def _endorsement(world: Any, word: str, n: int, parent: Any = None) -> Any:
+    """The home college's word for an award that the outsider's house gives alone."""
+    of = parent
+    if of is None:
+        of = keep(
+            Award(
+                title=words(above(word)),
+                programme=published(world, above(word), world.home),
+                criteria=words(above(word)),
+            ),
+            world,
+        )
+        keep(AwardIssuer(award=of, number=1, organisation=world.elsewhere), world)
+    third = world.home if parent is None else cast.organisation(f"Endorser {above(word)}")
+    by = world.actor("officer") if parent is None else cast.user(f"Endorser {n}", ("officer", third))
+    signing_key(world, third)
+    return actions.endorse(of, organisation=third, words=word, by=by)
+
+
 def cohort(world: Any, word: str, of: Any) -> Cohort:
     """A running cohort of an award's programme."""
     officer = world.actor("officer")

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import award_cast
 import cohort_cast
-from cast import user
+from cast import organisation, user
 from deed_states import Ready, state, upload
 
 from sunmao.cohorts import actions as cohorts
@@ -16,6 +16,7 @@ from sunmao.cohorts.models import Cohort
 from sunmao.credentials import actions as credentials
 from sunmao.kernel import changes, clock
 from sunmao.kernel.text import Texts
+from sunmao.keys import actions as keys
 from sunmao.standards import actions as standards
 from sunmao.standards.models import Crosswalk, Outcome, Programme, ProgrammeVersion
 
@@ -41,6 +42,12 @@ def _start() -> Ready:
         starts_on=cohort_cast.BEGIN,
     )  # fmt: skip
     return Ready(cohorts.open_cohort(made, by=scene.lin), scene.lin)
+
+
+@state("cohorts.confirm_co")
+def _confirm_co() -> Ready:
+    scene = cohort_cast.Scene()
+    return Ready(scene.open(co_institution=scene.other), scene.eve)
 
 
 @state("cohorts.enrol")
@@ -190,6 +197,54 @@ def _withdraw_row() -> Ready:
 def _award() -> Ready:
     made = award_cast.world(joint=False)
     return Ready(made.award, made.lin, {"cohort": made.cohort, "awarded_on": clock.today(), "why": "Council"})
+
+
+def _endorser(made: Any) -> tuple[Any, Any]:
+    works = organisation("A works")
+    olim = user("Olim Example", ("officer", works))
+    keys.make(works, by=olim)
+    return works, olim
+
+
+@state("awards.endorse")
+def _endorse() -> Ready:
+    made = award_cast.world(joint=False)
+    works, olim = _endorser(made)
+    return Ready(made.award, olim, {"organisation": works, "words": "We take them on."})
+
+
+@state("award-issuers.endorse")
+def _endorse_issuer() -> Ready:
+    made = award_cast.world(joint=False)
+    works, olim = _endorser(made)
+    return Ready(made.award.issuers.get(), olim, {"organisation": works, "words": "We take them on."})
+
+
+@state("endorsements.take_up")
+def _take_up() -> Ready:
+    made = award_cast.world(joint=False)
+    works, olim = _endorser(made)
+    return Ready(credentials.endorse(made.award, organisation=works, words="We take them on.", by=olim), made.lin)
+
+
+@state("endorsements.leave_out")
+def _leave_out() -> Ready:
+    ready = _take_up()
+    return Ready(credentials.take_up(ready.record, by=ready.by), ready.by, {"why": "Another line"})
+
+
+@state("endorsements.withdraw")
+def _withdraw() -> Ready:
+    made = award_cast.world(joint=False)
+    works, olim = _endorser(made)
+    row = credentials.endorse(made.award, organisation=works, words="We take them on.", by=olim)
+    return Ready(row, olim, {"why": "The contract ended"})
+
+
+@state("credentials.remark")
+def _remark() -> Ready:
+    made = award_cast.world(joint=False)
+    return Ready(made.issued(), made.lin, {"remark": "review", "why": "Appeal of a result"})
 
 
 @state("conferrals.sign")

@@ -94,8 +94,8 @@ def test_a_message_list_tells_its_message(badge, alice, now, trust_in):
     assert badge["credentialStatus"]["statusSize"] == 2
     known = trust_in(alice, status_lists={url: integrity.sign(held, alice, created=now)})
     result = verify.verify(json.dumps(integrity.sign(badge, alice, created=now)).encode(), trust=known, now=now)
-    told = next(check for check in result.checks if check.name == "status")
-    assert (result.exit_code, told.code, told.params["message"]) == (0, "status_says", "replaced")
+    told = next(check for check in result.checks if check.name == "message")
+    assert (result.exit_code, told.code, told.params["message"]) == (0, "status_message", "replaced")
 
 
 def test_messages_that_are_no_power_of_two_are_refused():

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sunmao.cohorts.models import Cohort
 from sunmao.credentials import reading
+from sunmao.credentials.models import Remark
+from sunmao.credentials.policy import ENDORSERS
+from sunmao.directory.models import Organisation
 from sunmao.kernel import clock
 from sunmao.kernel.desk import DeedForm, desk_of
 from sunmao.kernel.forms import pick
@@ -25,6 +28,39 @@ class SignForm(DeedForm):
 class ExtendForm(DeedForm):
     sign_by = forms.DateField(label=_("To be signed by"))
     why = forms.CharField(label=_("Why"), max_length=500)
+
+
+class RemarkForm(DeedForm):
+    remark = forms.ChoiceField(label=_("What verifiers are told"), choices=Remark.choices)
+    why = forms.CharField(label=_("Why"), max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["remark"].initial = getattr(self.record, "remark", None)
+
+
+class EndorseForm(DeedForm):
+    """Who gives its word, in which words, until when."""
+
+    words = forms.CharField(
+        label=_("Words"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("In the language of those who read it: what this award is worth to you."),
+    )  # fmt: skip
+    valid_until = forms.DateField(
+        label=_("Valid until"), required=False, help_text=_("The last day. Empty: it has none.")
+    )
+    why = forms.CharField(label=_("Decision it rests on"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Organisation.objects.none()
+        award = getattr(self.record, "award", self.record)
+        if award is not None and self.person is not None:
+            given_by = award.issuers.values("organisation")
+            rows = Organisation.objects.filter(pk__in=self.person.seats(*ENDORSERS)).exclude(pk__in=given_by)
+        place = pick(rows, label=_("In the name of"))
+        place.initial = rows.first() if rows.count() == 1 else None
+        self.fields = {"organisation": place, **self.fields}
 
 
 class AwardForm(DeedForm):

@@ -20,6 +20,9 @@ from sunmao.credentials.models import (
     ConferralState,
     Credential,
     CredentialState,
+    Endorsement,
+    EndorsementState,
+    Remark,
     Signing,
     StatusList,
 )
@@ -29,6 +32,7 @@ from sunmao.credentials.policy import (
     AwardPolicy,
     ConferralPolicy,
     CredentialPolicy,
+    EndorsementPolicy,
     SigningPolicy,
     StatusListPolicy,
     issues,
@@ -37,16 +41,21 @@ from sunmao.kernel import clock
 from sunmao.kernel.cells import Tag, listed, tag_of
 from sunmao.kernel.desk import Deed, Desk, Part, shows
 
+ENDORSING = gettext_lazy(
+    "Your institution's key signs these words. They stand in the credentials conferred after an issuing institution took them up, and everybody can read them. You can withdraw them."
+)
+
 
 class AwardDesk(Desk):
     model = Award
     policy = AwardPolicy()
     columns = ("title", "kind", "programme", "given_by", "months")
     filters = ("kind",)
-    form = ("title", "kind", "programme", "criteria", "months", "days_to_sign")
-    facts = ("kind", "formal", "programme", "given_by", "criteria", "months", "days_to_sign")
+    form = ("title", "kind", "programme", "unit", "criteria", "months", "days_to_sign")
+    facts = ("kind", "formal", "programme", "unit", "given_by", "criteria", "months", "days_to_sign")
     parts = (
         Part("issuers", gettext_lazy("issuing institutions"), desk="award-issuers", link="award", columns=("number", "organisation")),
+        Part("endorsements", gettext_lazy("endorsements"), desk="endorsements", link="award", columns=("title", "about", "words", "state")),
         Part("preview", gettext_lazy("preview"), template="credentials/preview.html", context=parts.preview),
     )  # fmt: skip
     deeds = (
@@ -54,6 +63,7 @@ class AwardDesk(Desk):
             "award", gettext_lazy("Award to a cohort"), actions.confer, deed_forms.AwardForm, binding=True,
             tells=gettext_lazy("Every learner of the cohort who completed the programme gets a credential signed with your institution's key. The other institutions are asked to sign. Above 30 learners a second person of your institution confirms first."),
         ),
+        Deed("endorse", gettext_lazy("Endorse"), actions.endorse, deed_forms.EndorseForm, binding=True, stays=True, tells=ENDORSING),
     )  # fmt: skip
     search = ("title",)
     order = ("sort",)
@@ -91,7 +101,48 @@ class AwardIssuerDesk(Desk):
     columns = ("title", "award", "number", "organisation")
     form = ("award", "number", "organisation")
     facts = ("award", "number", "organisation")
+    deeds = (
+        Deed("endorse", gettext_lazy("Endorse"), actions.endorse_issuer, deed_forms.EndorseForm, binding=True, stays=True, tells=ENDORSING),
+    )  # fmt: skip
     order = ("number",)
+
+
+def _in(*states: EndorsementState) -> Any:
+    return lambda endorsement: endorsement.state in states
+
+
+class EndorsementDesk(Desk):
+    model = Endorsement
+    policy = EndorsementPolicy()
+    columns = ("title", "award", "about", "valid_until", "state")
+    filters = ("state", "award")
+    facts = ("award", "about", "organisation", "words", "valid_until", "signer", "signed_at", "key_used", "reason")
+    deeds = (
+        Deed("take_up", gettext_lazy("Take up"), actions.take_up, deed_forms.SignForm, when=_in(EndorsementState.GIVEN),
+             tells=gettext_lazy("It stands in every credential of this award that is conferred from now on, signed by who endorses it. Everybody can read it.")),
+        Deed("leave_out", gettext_lazy("Leave out"), actions.leave_out, deed_forms.WhyForm, when=_in(EndorsementState.TAKEN),
+             tells=gettext_lazy("It stands in no credential that is conferred from now on. Where it stands already it stays.")),
+        Deed("withdraw", gettext_lazy("Withdraw"), actions.withdraw, deed_forms.WhyForm, binding=True, danger=True,
+             when=_in(EndorsementState.GIVEN, EndorsementState.TAKEN),
+             tells=gettext_lazy("Every verifier anywhere sees at once that your institution has taken its word back, in every credential it stands in.")),
+    )  # fmt: skip
+    order = ("-code",)
+
+    def rows(self, user: Any) -> QuerySet[Any]:
+        return super().rows(user).select_related("award", "about", "organisation")
+
+    def where(self, record: Endorsement, user: Any) -> Any:
+        if record.state == EndorsementState.GIVEN:
+            names = listed(record.award.organisations)
+            return _("It stands in nothing yet: %(names)s may take it up.") % {"names": names}
+        if record.state == EndorsementState.WITHDRAWN:
+            day = date_format(record.state_since)
+            return _("Withdrawn on %(day)s: %(why)s") % {"day": day, "why": record.reason}
+        return ""
+
+    def tags(self, record: Endorsement) -> Sequence[Any]:
+        tags = [tag_of(EndorsementState(record.state))]
+        return [*tags, Tag(_("Demonstration"), "wait")] if record.award.demo else tags
 
 
 def _open(conferral: Conferral) -> bool:
@@ -185,7 +236,7 @@ class CredentialDesk(Desk):
     policy = CredentialPolicy()
     columns = ("title", "learner", "awarded_on", "holds_until", "state")
     filters = ("number", "state", "award")
-    facts = ("number", "learner", "award", "conferral", "issuer", "awarded_on", "holds_until", "successor")
+    facts = ("number", "learner", "award", "conferral", "issuer", "awarded_on", "holds_until", "remark", "successor")
     parts = (Part("faces", gettext_lazy("the credential"), template="credentials/faces.html", context=parts.faces),)
     deeds = (
         Deed(
@@ -193,6 +244,9 @@ class CredentialDesk(Desk):
             when=_is(CredentialState.ISSUED, CredentialState.SUSPENDED),
             tells=gettext_lazy("Whoever has the link or scans the code sees what you switch on here. Switching it off works at once."),
         ),
+        Deed("remark", gettext_lazy("Tell verifiers"), actions.remark, deed_forms.RemarkForm, binding=True,
+             when=_is(CredentialState.ISSUED, CredentialState.SUSPENDED),
+             tells=gettext_lazy("Every verifier sees the remark at once. The credential holds as before.")),
         Deed("suspend", gettext_lazy("Suspend"), actions.suspend, deed_forms.WhyForm, when=_is(CredentialState.ISSUED), binding=True,
              tells=gettext_lazy("Every verifier sees at once that it is suspended. It can be restored.")),
         Deed("restore", gettext_lazy("Restore"), actions.restore, deed_forms.WhyForm, when=_is(CredentialState.SUSPENDED), binding=True),
@@ -223,7 +277,8 @@ class CredentialDesk(Desk):
         return parts.where(record)
 
     def tags(self, record: Credential) -> Sequence[Any]:
-        return [tag_of(CredentialState(record.state))]
+        tags = [tag_of(CredentialState(record.state))]
+        return [*tags, tag_of(Remark(record.remark))] if record.remark != Remark.NONE else tags
 
 
 class StatusListDesk(Desk):

@@ -6,8 +6,8 @@ the institution's official name comes first. What is said here is what is signed
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -16,10 +16,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sunmao.credentials import lists
-from sunmao.credentials.models import FORMAL, Award, AwardKind, StatusList
+from sunmao.credentials.models import FORMAL, Award, AwardKind, EndorsementState, StatusList
 from sunmao.directory.models import Organisation
+from sunmao.kernel import clock
 from sunmao.kernel.text import Texts
-from sunmao.standards.models import CrosswalkRow, Outcome, ProgrammeVersion, RowState
+from sunmao.standards.models import CrosswalkRow, Outcome, RowState
 from sunmao.vc import issue
 from sunmao.vc.trust import credential_digest
 
@@ -74,6 +75,22 @@ def institution(organisation: Organisation, identifier: str) -> issue.Institutio
     )  # fmt: skip
 
 
+def award_address(award: Award) -> str:
+    """Return the address by which credentials and endorsements name an award."""
+    return f"{settings.SUNMAO_ADDRESS}/awards/{award.code}/"
+
+
+def _endorsing(award: Award) -> dict[str, list[dict[str, Any]]]:
+    """Return the endorsements that the award's institutions took up and that hold today, by what they speak of."""
+    today = clock.today()
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in award.endorsements.filter(state=EndorsementState.TAKEN).order_by("id"):
+        if row.valid_until is None or row.valid_until >= today:
+            held = row.signed_document
+            found.setdefault(held["credentialSubject"]["id"], []).append(held)
+    return found
+
+
 def kind_words(award: Award) -> str:
     """Return the kind in words, and whether it belongs to formal education, in the language in use."""
     kind = AwardKind(award.kind)
@@ -90,7 +107,8 @@ def _descriptions(award: Award) -> dict[str, str]:
     return out
 
 
-def _outcomes(version: ProgrammeVersion) -> list[issue.Outcome]:
+def _outcomes(award: Award) -> list[issue.Outcome]:
+    version = award.programme
     rows = CrosswalkRow.objects.filter(crosswalk__source=version, state=RowState.CONFIRMED).select_related(
         "target", "crosswalk__target__programme"
     )
@@ -104,32 +122,40 @@ def _outcomes(version: ProgrammeVersion) -> list[issue.Outcome]:
         )  # fmt: skip
     return [
         issue.Outcome(outcome_id(row), row.title.best("en")[0], alignments=aligned.get(row.pk, ()))
-        for row in version.outcomes.order_by("order", "id")
+        for row in reached(award, version.outcomes.order_by("order", "id"))
     ]
+
+
+def reached(award: Award, outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Return those of a programme's outcomes that an award speaks of: all, or those of its unit."""
+    return [row for row in outcomes if award.unit_id is None or row.unit_id == award.unit_id]
 
 
 def outcome_id(outcome: Outcome) -> str:
     return f"urn:uuid:{outcome.uid}"
 
 
-def _achievement(award: Award, creator: issue.Institution) -> issue.Achievement:
+def _achievement(award: Award, creator: issue.Institution, endorsements: Sequence[dict[str, Any]]) -> issue.Achievement:
     version = award.programme
-    address = f"{settings.SUNMAO_ADDRESS}/awards/{award.code}/"
+    credits = version.credits if award.unit is None else award.unit.credits
     programme = issue.Alignment(
         version.programme.title.best("en")[0], f"urn:uuid:{version.uid}", code=version.programme.outside_code
     )
     return issue.Achievement(
-        address, plain(award.title), _descriptions(award), award.criteria.best("en")[0],
+        award_address(award), plain(award.title), _descriptions(award), award.criteria.best("en")[0],
         kind=ACHIEVEMENT[AwardKind(award.kind)], code=award.code, version=version.label,
         field_of_study=version.programme.title.best("en")[0], creator=creator, alignments=(programme,),
-        credits=float(version.credits) if version.credits is not None else None, outcomes=_outcomes(version),
+        credits=float(credits) if credits is not None else None, outcomes=_outcomes(award), endorsements=endorsements,
     )  # fmt: skip
 
 
 def terms(award: Award, identifiers: dict[int, str], *, demonstration: bool) -> Terms:
     """Return what all credentials of one conferral share; `identifiers` are the institutions' by primary key."""
-    issuers = [institution(row, identifiers[row.pk]) for row in award.organisations]
-    return Terms(award, issuers[0], tuple(issuers[1:]), _achievement(award, issuers[0]), demonstration)
+    plain_issuers = [institution(row, identifiers[row.pk]) for row in award.organisations]
+    endorsing = _endorsing(award)
+    issuers = [replace(row, endorsements=endorsing.get(row.id, ())) for row in plain_issuers]
+    achievement = _achievement(award, plain_issuers[0], endorsing.get(award_address(award), ()))
+    return Terms(award, issuers[0], tuple(issuers[1:]), achievement, demonstration)
 
 
 def _noon(day: date | None) -> datetime | None:
@@ -150,6 +176,7 @@ def compose(
     results = [
         issue.ResultValue(outcome_id(outcome), value=grade, status="Completed" if passed else "Failed")
         for outcome, grade, passed in holder.results
+        if shared.award.unit_id is None or outcome.unit_id == shared.award.unit_id
     ]
     details = issue.Details(
         registration_number=holder.registration_number, awarded_at=datetime.combine(awarded_on, time(), UTC),

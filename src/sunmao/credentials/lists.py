@@ -11,28 +11,44 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
-from sunmao.credentials.models import REVOKED, Credential, CredentialState, StatusList
+from sunmao.credentials.models import (
+    REVOKED,
+    Credential,
+    CredentialState,
+    Endorsement,
+    EndorsementState,
+    Remark,
+    StatusList,
+)
 from sunmao.directory.models import Organisation
 from sunmao.kernel import changes, clock
 from sunmao.keys import actions as keys
 from sunmao.keys.models import InstitutionKey
 from sunmao.vc.status import StatusBits, status_entry, status_list_credential
 
-PURPOSES = ("revocation", "suspension")
+MESSAGE = "message"
+PURPOSES = ("revocation", "suspension", MESSAGE)
+# What a message's two bits mean, as every credential says it; in the order of Remark.
+MESSAGES = [("0x0", "nothing to tell"), ("0x1", "under review"), ("0x2", "details corrected"), ("0x3", "reissued")]
+REMARKS = {remark: value for value, remark in enumerate(Remark)}
 FULL = StatusList.SIZE * 3 // 4  # beyond it a random free place takes too many tries
 DAYS = 180  # how long a signed list is good for a reader who never connects again
 
 
 def place(organisation: Organisation, controller: str, count: int, *, by: Any) -> list[tuple[StatusList, int]]:
     """Return `count` random free places in the issuer's lists (Bitstring Status List 1.0 section 7.2)."""
-    held = StatusList.objects.filter(organisation=organisation, controller=controller).order_by("-number").first()
+    rows = StatusList.objects.select_for_update().filter(organisation=organisation, controller=controller)
+    held = rows.order_by("-number").first()
     out: list[tuple[StatusList, int]] = []
     taken: set[int] = set()
     while len(out) < count:
         if held is None or len(taken) >= FULL:
             held, taken = _open(organisation, controller, by=by), set()
         elif not taken:
-            taken = set(Credential.objects.filter(status_list=held).values_list("status_index", flat=True))
+            taken = {
+                index for model in (Credential, Endorsement)
+                for index in model.objects.filter(status_list=held).values_list("status_index", flat=True)
+            }  # fmt: skip
             if len(taken) >= FULL:
                 continue
         index = secrets.randbelow(StatusList.SIZE)
@@ -50,16 +66,31 @@ def _open(organisation: Organisation, controller: str, *, by: Any) -> StatusList
 
 
 def entries(row: StatusList, index: int) -> list[dict[str, Any]]:
-    """Return the credentialStatus entries of one place, one per purpose."""
-    return [status_entry(row.url(purpose), index, purpose=purpose) for purpose in PURPOSES]
+    """Return the credentialStatus entries of one place of a credential, one per purpose."""
+    plain = [status_entry(row.url(purpose), index, purpose=purpose) for purpose in ("revocation", "suspension")]
+    return [*plain, status_entry(row.url(MESSAGE), index, purpose=MESSAGE, messages=MESSAGES)]
+
+
+def withdrawal(row: StatusList, index: int) -> dict[str, Any]:
+    """Return the credentialStatus entry of one place of an endorsement."""
+    return status_entry(row.url("revocation"), index, purpose="revocation")
 
 
 def bits(row: StatusList, purpose: str) -> StatusBits:
-    """Return the list's bits as the credentials stand now."""
+    """Return the list's bits as credentials and endorsements stand now; messages have two bits each."""
+    found = StatusBits(StatusList.SIZE, size=2 if purpose == MESSAGE else 1)
+    held = Credential.objects.filter(status_list=row)
+    if purpose == MESSAGE:
+        for index, remark in held.exclude(remark=Remark.NONE).values_list("status_index", "remark"):
+            found[index] = REMARKS[Remark(remark)]
+        return found
     states = REVOKED if purpose == "revocation" else (CredentialState.SUSPENDED,)
-    found = StatusBits(StatusList.SIZE)
-    for index in Credential.objects.filter(status_list=row, state__in=states).values_list("status_index", flat=True):
+    for index in held.filter(state__in=states).values_list("status_index", flat=True):
         found[index] = 1
+    if purpose == "revocation":
+        gone = Endorsement.objects.filter(status_list=row, state=EndorsementState.WITHDRAWN)
+        for index in gone.values_list("status_index", flat=True):
+            found[index] = 1
     return found
 
 

@@ -1,4 +1,5 @@
-"""Awards are public; a credential is seen by whoever answers for it, with a second factor, and by its holder.
+"""Awards are public; a credential is seen by whoever answers for it, with a second factor, and by its holder. Officers,
+directors and authorities of others endorse an award.
 
 Officers and directors of an issuing institution award, sign, suspend and revoke; teachers and auditors read. A
 learner decides what his own link shows; where he has no account, his institution does so at his request, in writing.
@@ -30,6 +31,14 @@ def endorses(user: Any, organisation_id: int) -> bool:
     return bool(user.is_authenticated and user.second_factor and user.holds(*ENDORSERS, at=organisation_id))
 
 
+def may_endorse(user: Any, award: Award) -> bool:
+    """True where the person holds an endorser's role at an institution that does not give the award itself."""
+    if not user.is_authenticated:
+        return False
+    seats = user.seats(*ENDORSERS)
+    return bool(seats) and not seats <= {row.organisation_id for row in award.issuers.all()}
+
+
 class AwardPolicy(Policy):
     everyone = True
 
@@ -44,6 +53,8 @@ class AwardPolicy(Policy):
             if not (user.is_authenticated and user.holds(*SIGNERS)) or record.conferrals.exists():
                 return False
             return issues(user, record, *SIGNERS) if record.issuers.exists() else self._drew_up(user, record)
+        if verb == "endorse":
+            return may_endorse(user, record)
         return verb == "award" and issues(user, record, *SIGNERS)
 
     @staticmethod
@@ -64,7 +75,38 @@ class AwardIssuerPolicy(Policy):
             return bool(user.is_authenticated)
         if record is None or not record.award_id:
             return verb == "add" and user.holds(*SIGNERS)
+        if verb == "endorse":
+            return may_endorse(user, record.award)
         return verb in ("add", "edit", "delete") and AwardPolicy().may(user, "edit", record.award)
+
+
+class EndorsementPolicy(Policy):
+    """Public once it was taken up; until then between who gave it and who may take it up. Who gave it withdraws it."""
+
+    everyone = True
+
+    def visible(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        found = Q(was_taken=True)
+        if user.is_authenticated:
+            if user.holds("auditor"):
+                return rows
+            seats = user.seats(*READERS, "authority")
+            if seats:
+                found |= Q(organisation__in=seats) | Q(award__issuers__organisation__in=seats)
+        return rows.filter(found).distinct()
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        if verb in READING:
+            return True
+        if not user.is_authenticated:
+            return False
+        if verb == "history":
+            return True
+        if record is None:
+            return False
+        if verb in ("take_up", "leave_out"):
+            return issues(user, record.award, *SIGNERS)
+        return verb == "withdraw" and user.holds(*ENDORSERS, at=record.organisation_id)
 
 
 class CredentialPolicy(Policy):
@@ -104,7 +146,8 @@ class CredentialPolicy(Policy):
             return False
         if verb == "history":
             return user.holds("auditor") or issues(user, record.award, *READERS)
-        return verb in ("release", "suspend", "restore", "revoke", "supersede") and issues(user, record.award, *SIGNERS)
+        deeds = ("release", "remark", "suspend", "restore", "revoke", "supersede")
+        return verb in deeds and issues(user, record.award, *SIGNERS)
 
 
 class ConferralPolicy(CredentialPolicy):

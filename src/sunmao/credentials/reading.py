@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from sunmao.cohorts import queries, sights
-from sunmao.cohorts.models import Cohort, Enrolment, Learner, Result
+from sunmao.cohorts.models import Cohort, Enrolment, EnrolmentState, Learner, Result
 from sunmao.credentials.document import Holder
+from sunmao.standards.models import Unit
 
 
 def programme_of(cohort: Cohort) -> int:
@@ -35,6 +36,16 @@ def classes_of(user: Any) -> QuerySet[Any]:
 def completed(cohort: Cohort) -> list[Enrolment]:
     """Return the enrolments completed by the cohort's rule."""
     return list(queries.completed(cohort))
+
+
+def completed_unit(cohort: Cohort, unit: Unit) -> list[Enrolment]:
+    """Return the enrolments in which every outcome of a unit was reached, that were not withdrawn and whose learner is
+    not erased; none where the unit has no outcome."""
+    asked = set(unit.outcomes.values_list("pk", flat=True))
+    rows = cohort.enrolments.exclude(state=EnrolmentState.WITHDRAWN).filter(learner__erased_on=None)
+    reached = Count("results", filter=Q(results__outcome__in=asked, results__passed=True), distinct=True)
+    rows = rows.annotate(reached=reached).filter(reached=len(asked))
+    return list(rows.select_related("learner__institution", "cohort").order_by("id")) if asked else []
 
 
 def name_on_paper(learner: Learner) -> str:

@@ -21,8 +21,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from sunmao.credentials import actions
-from sunmao.credentials.models import Credential
+from sunmao.credentials import actions, lists
+from sunmao.credentials.models import Credential, Remark
 from sunmao.kernel.desk import registry
 from sunmao.kernel.errors import NotAllowed
 from sunmao.kernel.pages import do
@@ -66,7 +66,7 @@ class IssueView(BindingView):
     def post(self, request: Request) -> Response:
         asked = self.read(request)
         try:
-            signed = actions.endorse(asked.need("credential"), by=request.user)
+            signed = actions.sign_endorsement(asked.need("credential"), by=request.user)
         except VcError as error:
             raise _refused(error) from error
         return Response(signed, status=status.HTTP_201_CREATED)
@@ -82,7 +82,8 @@ class StatusView(BindingView):
         entry = wanted[0] if isinstance(wanted, list) and len(wanted) == 1 else wanted
         if not isinstance(entry, dict):
             raise ValidationError({"credentialStatus": _("Send one status to change.")})
-        name = DEEDS.get((str(entry.get("statusPurpose")), entry.get("status", True) in (True, "1", 1)))
+        purpose, value = str(entry.get("statusPurpose")), entry.get("status", True)
+        name = "remark" if purpose == lists.MESSAGE else DEEDS.get((purpose, value in (True, "1", 1)))
         why = plain_line(members.get("reason") if isinstance(members.get("reason"), str) else "")
         if name is None:
             raise ValidationError({"credentialStatus": _("A credential can be revoked, suspended or restored.")})
@@ -92,8 +93,18 @@ class StatusView(BindingView):
         record = _find(desk, request.user, members.get("credentialId"))
         deed = desk.deed(name)
         assert deed is not None
-        do(deed, desk, record, {"why": why}, by=request.user)
+        asked = {"why": why} | ({"remark": _remark(value)} if name == "remark" else {})
+        do(deed, desk, record, asked, by=request.user)
         return Response({"credentialId": members["credentialId"], "state": str(record.state)})
+
+
+def _remark(value: object) -> str:
+    """Return the remark whose two bits are the value, as `0x1` or 1."""
+    told = {status: str(remark) for (status, _text), remark in zip(lists.MESSAGES, Remark, strict=True)}
+    name = f"0x{value:x}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    if name not in told:
+        raise ValidationError({"credentialStatus": _("A remark is 0x0 to 0x3.")})
+    return told[name]
 
 
 def _refused(error: VcError) -> ValidationError:

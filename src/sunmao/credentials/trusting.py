@@ -7,20 +7,27 @@ connect. Test keys never enter a bundle.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import uuid
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Max, QuerySet
 
 from sunmao.credentials import lists
-from sunmao.credentials.models import Credential, StatusList
-from sunmao.kernel import changes, clock
-from sunmao.kernel.models import Change, Witnessed
+from sunmao.credentials.models import Credential, Endorsement, Signing, StatusList
+from sunmao.kernel import clock
+from sunmao.kernel.models import Change, Leaf, Record, Witnessed
 from sunmao.kernel.sealing import register_key
 from sunmao.keys import queries as keys
+from sunmao.keys.models import InstitutionKey, KeyState
 from sunmao.vc import integrity
 from sunmao.vc.trust import Trust, bundle_document
+
+AT_ONCE = 500
 
 
 class LiveLists(Mapping[str, dict[str, Any]]):
@@ -40,28 +47,112 @@ class LiveLists(Mapping[str, dict[str, Any]]):
 
 
 class LiveWitnessed(Mapping[str, datetime]):
-    """Digest of a credential → the instant someone outside first kept a root over the log that holds it."""
+    """Digest of what an institution signed → the instant someone outside first kept a root over the entries that hold it
+    and its proof. Asked for only where a key was compromised."""
 
     def __getitem__(self, digest: str) -> datetime:
-        found = next((at for row in Credential.objects.filter(digest=digest) if (at := witnessed_at(row))), None)
-        if found is None:
-            raise KeyError(digest)
-        return found
+        found = dict(_witnessed(Credential.objects.filter(digest=digest)))
+        found |= dict(_witnessed_words(Endorsement.objects.filter(digest=digest)))
+        return found[digest]
 
     def __iter__(self) -> Iterator[str]:
-        rows = Credential.objects.order_by("id")
-        return (row.digest for row in rows.iterator(chunk_size=2000) if witnessed_at(row))
+        found = chain(_witnessed(Credential.objects.all()), _witnessed_words(Endorsement.objects.all()))
+        return (digest for digest, _at in found)
 
     def __len__(self) -> int:
         return sum(1 for _digest in self)
 
 
-def witnessed_at(credential: Credential) -> datetime | None:
-    """Return when an outsider first kept a root that covers the entry by which this credential was written."""
-    first: Change | None = changes.history(credential).order_by("id").first()
-    if first is None or first.position is None:
-        return None
-    return Witnessed.objects.filter(size__gte=first.position).order_by("at").values_list("at", flat=True).first()
+class _Moments:
+    """When an outsider first kept a root over the log up to a position."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+        self.at: list[datetime] = []
+        for size, at in Witnessed.objects.order_by("-size", "at").values_list("size", "at"):
+            self.sizes.append(size)
+            self.at.append(min(at, self.at[-1]) if self.at else at)
+        self.sizes.reverse()
+        self.at.reverse()
+
+    def of(self, position: int | None) -> datetime | None:
+        """Return the instant, None where the entry is not sealed or nobody kept a root over it."""
+        place = bisect_left(self.sizes, position) if position is not None else len(self.sizes)
+        return self.at[place] if place < len(self.sizes) else None
+
+
+def _entries(model: type[Record], uids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Return the position of the first entry of the log on each record; one not sealed yet is left out."""
+    kind = model._meta.label_lower
+    names = [str(uid) for uid in uids]
+    own = Change.objects.filter(record__in=names, kind=kind).exclude(position=None)
+    held = [(uuid.UUID(name), position or 0) for name, position in own.values_list("record", "position")]
+    leaves = Leaf.objects.filter(record__in=uids, kind=kind).exclude(change__position=None)
+    held += [(uid, position or 0) for uid, position in leaves.values_list("record", "change__position")]
+    found: dict[uuid.UUID, int] = {}
+    for uid, position in held:
+        found[uid] = min(position, found.get(uid, position))
+    return found
+
+
+def _proofs(credentials: QuerySet[Any]) -> dict[int, int | None]:
+    """Return per conferral the position of the entry by which the last proof under a compromised key came onto its
+    credentials: what lay in the log before, unsigned, does not make a later proof older."""
+    signings = Signing.objects.filter(
+        conferral__in=credentials.order_by().values("conferral"), key_used__state=KeyState.COMPROMISED
+    )
+    found: dict[int, int | None] = {}
+    for some in _some(signings.order_by("pk").values_list("uid", "conferral")):
+        entries = _entries(Signing, [uid for uid, _conferral in some])
+        for uid, conferral in some:
+            mine, other = entries.get(uid), found.get(conferral, 0)
+            found[conferral] = None if mine is None or other is None else max(mine, other)
+    return found
+
+
+def _witnessed(credentials: QuerySet[Any]) -> Iterator[tuple[str, datetime]]:
+    """Yield (digest, instant) of those of the credentials that count as witnessed, some hundreds at a time."""
+    moments, proofs = _Moments(), _proofs(credentials)
+    stolen = Signing.objects.filter(key_used__state=KeyState.COMPROMISED).values("conferral")
+    held = credentials.filter(conferral__in=stolen).order_by("pk").values_list("uid", "conferral", "digest")
+    for some in _some(held.iterator(chunk_size=AT_ONCE)):
+        entries = _entries(Credential, [uid for uid, *_rest in some])
+        for uid, conferral, digest in some:
+            entry, proof = entries.get(uid), proofs[conferral]
+            at = moments.of(None if entry is None or proof is None else max(entry, proof))
+            if at is not None:
+                yield digest, at
+
+
+def _witnessed_words(endorsements: QuerySet[Any]) -> Iterator[tuple[str, datetime]]:
+    """Yield (digest, instant) of those of the endorsements under a compromised key that count as witnessed."""
+    moments = _Moments()
+    held = endorsements.filter(key_used__state=KeyState.COMPROMISED).order_by("pk").values_list("uid", "digest")
+    for some in _some(held):
+        entries = _entries(Endorsement, [uid for uid, _digest in some])
+        found = ((digest, moments.of(entries.get(uid))) for uid, digest in some)
+        yield from ((digest, at) for digest, at in found if at is not None)
+
+
+def _some(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    held = iter(rows)
+    while some := list(islice(held, AT_ONCE)):
+        yield some
+
+
+def _older_than_theft() -> dict[str, datetime]:
+    """Return what a bundle tells of witnesses: of credentials under a key that was compromised, and only what was
+    witnessed before the latest such instant, since nothing else is ever asked for."""
+    stolen = InstitutionKey.objects.filter(state=KeyState.COMPROMISED, test=False)
+    latest = stolen.aggregate(latest=Max("compromised_since"))["latest"]
+    if latest is None:
+        return {}
+    signed = Signing.objects.filter(key_used__in=stolen).values("conferral")
+    found = chain(
+        _witnessed(Credential.objects.filter(conferral__in=signed)),
+        _witnessed_words(Endorsement.objects.filter(key_used__in=stolen)),
+    )
+    return {digest: at for digest, at in found if at < latest}
 
 
 def live() -> Trust:
@@ -81,7 +172,7 @@ def bundle() -> bytes:
                 held[row.url(purpose)] = lists.signed(row, purpose)
             except ValidationError:
                 continue  # an issuer without a key: its credentials cannot be checked until it has one
-    trust = Trust(issuers=issuers, status_lists=held, witnessed=dict(LiveWitnessed()))
+    trust = Trust(issuers=issuers, status_lists=held, witnessed=_older_than_theft())
     now = clock.now()
     signed = integrity.sign(bundle_document(trust, made_at=now), register_key(), created=now, suite=integrity.JCS)
     return json.dumps(signed, ensure_ascii=False, indent=1).encode()

@@ -1,5 +1,5 @@
-"""Keys are public. Those who act for an institution make, rotate and retire its keys; the secretariat may report
-a key as compromised, since that cannot wait."""
+"""Keys are public. Those who act for an institution, an authority included, make, rotate and retire its keys; the
+secretariat may report a key as compromised, since that cannot wait."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sunmao.kernel.policy import READING, Policy
 
-HOLDERS = ("officer", "director")
+HOLDERS = ("officer", "director", "authority")
 
 
 class KeyPolicy(Policy):

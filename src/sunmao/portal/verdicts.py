@@ -23,11 +23,19 @@ NAMES = {
     "joint": gettext_lazy("Joint issuer"),
     "dates": gettext_lazy("Dates"),
     "status": gettext_lazy("Status"),
+    "message": gettext_lazy("Remark of the issuer"),
     "endorsement": gettext_lazy("Endorsement"),
 }
 PURPOSES = {
     "revocation": pgettext_lazy("a status list", "revocation"),
     "suspension": pgettext_lazy("a status list", "suspension"),
+    "message": pgettext_lazy("a status list", "remarks"),
+}
+# What the register's own lists say (credentials.lists.MESSAGES), for translators.
+MESSAGES = {
+    "under review": pgettext_lazy("a status list", "under review"),
+    "details corrected": pgettext_lazy("a status list", "details corrected"),
+    "reissued": pgettext_lazy("a status list", "reissued"),
 }
 # Icon and class per state of a check. Only GOOD is green.
 LOOKS = {
@@ -66,7 +74,7 @@ def heading(judged: Judged) -> Heading:
             return Heading(
                 "remarks",
                 _("Valid, with remarks"),
-                _("Genuine and in force. See what could not be checked."),
+                _("Genuine and in force. See the remarks below."),
                 "good",
                 "done",
             )
@@ -142,6 +150,8 @@ def sentence(check: Check, names: Mapping[str, str]) -> str:
         params["id"] = called(params["id"], check.params.get("names"), names)
     if params.get("purpose") in PURPOSES:
         params["purpose"] = str(PURPOSES[params["purpose"]])
+    if check.code == "status_message":
+        params["message"] = str(MESSAGES.get(params["message"], params["message"]))
     return str(REASONS[check.code]).format_map(params)
 
 

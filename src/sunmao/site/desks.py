@@ -24,6 +24,7 @@ from sunmao.credentials.desk import (
     AwardIssuerDesk,
     ConferralDesk,
     CredentialDesk,
+    EndorsementDesk,
     SigningDesk,
     StatusListDesk,
 )
@@ -170,6 +171,7 @@ GROUPS = (
             BridgingModuleDesk(),
             ModuleOutcomeDesk(),
             AwardIssuerDesk(),
+            EndorsementDesk(),
             SigningDesk(),
             StatusListDesk(),
             OrganisationNameDesk(),

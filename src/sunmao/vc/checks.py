@@ -21,6 +21,7 @@ from sunmao.vc.trust import Trust, credential_digest
 JOINT_FIELD = "jointIssuer"
 # A document too costly for one proof is not tried again for the next.
 _COSTLY = {"graph_poison", "graph_too_large", "graph_blank_nodes"}
+MESSAGE = "message"  # statusPurpose and name of the check: it never decides whether a credential holds
 _BAD_STATUS = {"revocation": "revoked", "suspension": "suspended"}
 
 
@@ -70,8 +71,9 @@ def check_proofs(document: dict[str, Any], asked: Asked, *, purpose: str = integ
             integrity.check_options(proof, now=asked.now, purpose=purpose)
             found = find_key(proof["verificationMethod"], asked.trust)
             key = found.ed25519
-            integrity.check_proof(document, proof, key, now=asked.now, purpose=purpose, contexts=asked.contexts)
+            # Asked first: it is cheap, and after a theft it decides of all that is brought.
             check_key_time(found, proof.get("created"), document, asked)
+            integrity.check_proof(document, proof, key, now=asked.now, purpose=purpose, contexts=asked.contexts)
         except VcError as error:
             result.checks.append(failed("proof", error))
             result.missing.append(error)
@@ -213,13 +215,23 @@ def _status_of(entry: dict[str, Any], document: dict[str, Any], asked: Asked) ->
         value, message = read_entry(entry, held)
     except VcError as error:
         # A bad list says nothing about the credential; only that its status cannot be known.
-        return Check("status", State.UNKNOWN, error.code, dict(error.params))
+        name = MESSAGE if entry.get("statusPurpose") == MESSAGE else "status"
+        return Check(name, State.UNKNOWN, error.code, dict(error.params))
     purpose = str(entry["statusPurpose"])
+    if purpose == MESSAGE:
+        return _said(value, message)
     if value == 0:
         return Check("status", State.GOOD, "status_clear", {"purpose": purpose})
     if purpose in _BAD_STATUS:
         return Check("status", State.BAD, _BAD_STATUS[purpose], {"message": message})
     return Check("status", State.GOOD, "status_says", {"purpose": purpose, "value": value, "message": message})
+
+
+def _said(value: int, message: str) -> Check:
+    """Return what a list of messages says; it decides nothing, and a reader should know of it."""
+    if value == 0:
+        return Check(MESSAGE, State.GOOD, "status_clear", {"purpose": MESSAGE})
+    return Check(MESSAGE, State.UNKNOWN, "status_message", {"message": message or f"0x{value:x}", "value": value})
 
 
 def check_list(held: dict[str, Any], document: dict[str, Any], asked: Asked) -> None:

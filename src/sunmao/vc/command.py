@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 CANNOT = 2
 _MARKS = {"good": "+", "bad": "x", "unknown": "?", "not asked": "-"}
-_MAX_BUNDLE_BYTES = 512 * 1024 * 1024
 SECONDS = 20  # of computing on one file
 CLOCK_SECONDS = 60  # until the answer must be there; a busy machine computes slowly
 MEMORY = 4 * 1024 * 1024 * 1024  # of the child, with the trust bundle that it shares
@@ -76,11 +75,11 @@ def _home_bundle() -> Path | None:
 
 def _load_trust(path: Path, signer: str, now: datetime) -> "Trust | None":
     from sunmao.vc.errors import VcError
-    from sunmao.vc.trust import load_bundle
+    from sunmao.vc.trust import MAX_BUNDLE_BYTES, load_bundle
 
     try:
-        if path.stat().st_size > _MAX_BUNDLE_BYTES:
-            raise VcError("file_too_large", limit=_MAX_BUNDLE_BYTES)
+        if path.stat().st_size > MAX_BUNDLE_BYTES:
+            raise VcError("file_too_large", limit=MAX_BUNDLE_BYTES)
         return load_bundle(path.read_bytes(), now=now, signer=signer)
     except OSError as error:
         print(f"The trust bundle {path} cannot be read: {error.strerror}.", file=sys.stderr)

@@ -38,6 +38,7 @@ class Institution:
     url: str = ""
     identifiers: Sequence[tuple[str, str]] = ()
     country: str = ""
+    endorsements: Sequence[dict[str, Any]] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The Profile (Open Badges 3.0 section B.5.1); ``identifiers`` are (kind, value), ``country`` ISO 3166."""
@@ -48,6 +49,8 @@ class Institution:
             profile["address"] = {"type": ["Address"], "addressCountryCode": self.country}
         if self.identifiers:
             profile["otherIdentifier"] = [_identifier(kind, value) for kind, value in self.identifiers]
+        if self.endorsements:
+            profile["endorsement"] = list(self.endorsements)
         return profile
 
 
@@ -111,6 +114,7 @@ class Achievement:
     tags: Sequence[str] = ()
     alignments: Sequence[Alignment] = ()
     outcomes: Sequence[Outcome] = ()
+    endorsements: Sequence[dict[str, Any]] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The Achievement (section B.2.1)."""
@@ -125,6 +129,7 @@ class Achievement:
             "image": _image(self.image) if self.image else None,
             "tag": list(self.tags),
             "resultDescription": [outcome.to_json() for outcome in self.outcomes],
+            "endorsement": list(self.endorsements),
         }
         held = {name: value for name, value in wished.items() if value not in ("", None, [])}
         return {
@@ -273,12 +278,18 @@ def achievement_credential(
         credential["credentialStatus"] = status[0] if len(status) == 1 else list(status)
     if joint_issuers:
         credential["jointIssuer"] = [other.to_json() for other in joint_issuers]
-    if _uses_own_terms(credential):
-        credential["@context"] = [CREDENTIALS_V2, OPEN_BADGES, OWN_TERMS]
+    credential = in_own_terms(credential)
     check_value(credential)
     check_credential(credential)
     check_badge(credential)
     return credential
+
+
+def in_own_terms(credential: dict[str, Any]) -> dict[str, Any]:
+    """Return the credential under a context that defines the terms of ours that it uses."""
+    if not _uses_own_terms(credential):
+        return credential
+    return credential | {"@context": [CREDENTIALS_V2, OPEN_BADGES, OWN_TERMS]}
 
 
 def identity_hash(name: str, salt: str) -> str:

@@ -43,7 +43,7 @@ _WORST_FIRST = (
     Verdict.IN_FORCE,
 )
 # The checks, in the order they are told.
-NAMES = ("format", "structure", "schema", "proof", "issuer", "joint", "dates", "status", "endorsement")
+NAMES = ("format", "structure", "schema", "proof", "issuer", "joint", "dates", "status", "message", "endorsement")
 
 
 @dataclass(frozen=True)

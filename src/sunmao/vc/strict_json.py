@@ -20,13 +20,13 @@ NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane + end) for plane in _PLANES 
 _NONCHARACTER = re.compile(f"[{NONCHARACTERS}]")
 
 
-def loads(data: bytes | str) -> Any:
+def loads(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_values: int = MAX_VALUES) -> Any:
     """Return the value of a JSON text.
 
     Refused with VcError: other encodings than UTF-8, duplicate keys, NaN and Infinity, numbers beyond a
-    double, inexact integers, lone surrogates, noncharacters, more than MAX_BYTES, MAX_DEPTH or MAX_VALUES.
+    double, inexact integers, lone surrogates, noncharacters, more than ``max_bytes``, MAX_DEPTH or ``max_values``.
     """
-    text = _text(data)
+    text = _text(data, max_bytes)
     _refuse_deep(text)
     try:
         value = json.loads(
@@ -40,27 +40,27 @@ def loads(data: bytes | str) -> Any:
         raise
     except (ValueError, RecursionError) as error:
         raise VcError("json_bad", detail=str(error)[:120]) from None
-    check_value(value)
+    check_value(value, max_values)
     return value
 
 
-def loads_object(data: bytes | str) -> dict[str, Any]:
+def loads_object(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_values: int = MAX_VALUES) -> dict[str, Any]:
     """Return a JSON object; any other JSON value is refused."""
-    value = loads(data)
+    value = loads(data, max_bytes=max_bytes, max_values=max_values)
     if not isinstance(value, dict):
         raise VcError("json_not_object")
     return value
 
 
-def check_value(value: Any) -> None:
+def check_value(value: Any, max_values: int = MAX_VALUES) -> None:
     """Refuse a Python value that could not have come from ``loads`` (for documents built in memory)."""
     seen = 0
     open_values: list[tuple[Any, int]] = [(value, 1)]
     while open_values:
         item, depth = open_values.pop()
         seen += 1
-        if seen > MAX_VALUES:
-            raise VcError("json_too_many", limit=MAX_VALUES)
+        if seen > max_values:
+            raise VcError("json_too_many", limit=max_values)
         if depth > MAX_DEPTH:
             raise VcError("json_too_deep", limit=MAX_DEPTH)
         if isinstance(item, dict):
@@ -100,9 +100,9 @@ def _check_text(text: Any) -> None:
         raise VcError("json_noncharacter", character=f"U+{ord(found[0]):04X}")
 
 
-def _text(data: bytes | str) -> str:
-    if len(data) > MAX_BYTES:
-        raise VcError("json_too_large", limit=MAX_BYTES)
+def _text(data: bytes | str, max_bytes: int) -> str:
+    if len(data) > max_bytes:
+        raise VcError("json_too_large", limit=max_bytes)
     if isinstance(data, str):
         return data
     try:
@@ -113,19 +113,10 @@ def _text(data: bytes | str) -> str:
 
 def _refuse_deep(text: str) -> None:
     """Refuse before parsing: the parser recurses, and its own limit depends on the caller's stack."""
+    outside_strings = text.replace("\\\\", "").replace('\\"', "").split('"')[::2]
     depth = 0
-    in_string = escaped = False
-    for character in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                in_string = False
-        elif character == '"':
-            in_string = True
-        elif character in "[{":
+    for character in "".join(outside_strings):
+        if character in "[{":
             depth += 1
             if depth > MAX_DEPTH:
                 raise VcError("json_too_deep", limit=MAX_DEPTH)

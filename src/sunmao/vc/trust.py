@@ -5,16 +5,22 @@ connects can verify. Test keys are known as such and never count unless the read
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sunmao.vc.encoding import base64url_decode, base64url_encode
 from sunmao.vc.errors import VcError
 from sunmao.vc.times import format_instant, parse_instant
 
 BUNDLE_TYPE = "SunmaoTrustBundle"
+BUNDLE_VERSION = 2
 BUNDLE_PURPOSE = "assertionMethod"
+MAX_BUNDLE_BYTES = 512 * 1024 * 1024
+MAX_BUNDLE_VALUES = 5_000_000
+DIGEST_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ class Trust:
     """Everything known beforehand.
 
     ``status_lists``: address -> signed list. ``witnessed``: hex digest of a credential (see
-    ``credential_digest``) -> instant of the earliest checkpoint a partner witnessed it under.
+    ``credential_digest``) -> instant of the earliest checkpoint a partner witnessed it under; asked for
+    only where a key was compromised.
     ``recognitions`` are carried for those who show them; they decide nothing here.
     """
 
@@ -76,6 +83,53 @@ class Trust:
         return ((issuer, key) for issuer in self.issuers.values() for key in issuer.keys)
 
 
+class Digests(Mapping[str, datetime]):
+    """Witnessed digests as a bundle carries them: per instant their 32 bytes each, sorted and strung together, so that
+    millions are read as a few texts and one is found by halving."""
+
+    def __init__(self, packed: Mapping[datetime, bytes]) -> None:
+        if any(len(held) % DIGEST_BYTES for held in packed.values()):
+            raise VcError("bundle_form", detail="witnessed")
+        self.packed = dict(sorted(packed.items()))
+
+    def __getitem__(self, digest: str) -> datetime:
+        wanted = bytes.fromhex(digest)
+        for moment, held in self.packed.items():
+            place = bisect_left(_Cut(held), wanted)
+            if held[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES] == wanted:
+                return moment
+        raise KeyError(digest)
+
+    def __iter__(self) -> Iterator[str]:
+        return (row.hex() for held in self.packed.values() for row in _Cut(held))
+
+    def __len__(self) -> int:
+        return sum(len(_Cut(held)) for held in self.packed.values())
+
+
+class _Cut(Sequence[bytes]):
+    """The digests of one text, by place."""
+
+    def __init__(self, held: bytes) -> None:
+        self.held = held
+
+    def __getitem__(self, place: Any) -> Any:
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        return self.held[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES]
+
+    def __len__(self) -> int:
+        return len(self.held) // DIGEST_BYTES
+
+
+def pack(witnessed: Mapping[str, datetime]) -> dict[str, str]:
+    """Return witnessed digests as they stand in a bundle: instant -> base64url of the sorted digests."""
+    found: dict[str, list[bytes]] = {}
+    for digest, moment in witnessed.items():
+        found.setdefault(format_instant(moment), []).append(bytes.fromhex(digest))
+    return {moment: base64url_encode(b"".join(sorted(held))) for moment, held in sorted(found.items())}
+
+
 def credential_digest(document: dict[str, Any]) -> str:
     """Return the hex SHA-256 of a credential without its proofs (JCS), as it lies under checkpoints."""
     from sunmao.vc.canon import canonical_json
@@ -88,11 +142,11 @@ def bundle_document(trust: Trust, *, made_at: datetime) -> dict[str, Any]:
     """Return the unsigned bundle; test issuers and test keys never enter it."""
     return {
         "type": BUNDLE_TYPE,
-        "version": 1,
+        "version": BUNDLE_VERSION,
         "made_at": format_instant(made_at),
         "issuers": [_issuer_json(issuer) for issuer in trust.issuers.values() if not issuer.test],
         "status_lists": dict(trust.status_lists),
-        "witnessed": {digest: format_instant(moment) for digest, moment in trust.witnessed.items()},
+        "witnessed": pack(trust.witnessed),
         "recognitions": list(trust.recognitions),
     }
 
@@ -105,8 +159,8 @@ def load_bundle(data: bytes, *, now: datetime, signer: str = "") -> Trust:
     """
     from sunmao.vc import integrity, keys, strict_json
 
-    document = strict_json.loads_object(data)
-    if document.get("type") != BUNDLE_TYPE or document.get("version") != 1:
+    document = strict_json.loads_object(data, max_bytes=MAX_BUNDLE_BYTES, max_values=MAX_BUNDLE_VALUES)
+    if document.get("type") != BUNDLE_TYPE or document.get("version") != BUNDLE_VERSION:
         raise VcError("bundle_kind")
     proofs = integrity.proofs_of(document)
     if len(proofs) != 1 or proofs[0].get("cryptosuite") != integrity.JCS:
@@ -128,9 +182,12 @@ def _trust_of(document: dict[str, Any], *, signer: str) -> Trust:
     return Trust(
         issuers={issuer.id: issuer for issuer in issuers},
         status_lists={str(url): dict(value) for url, value in document["status_lists"].items()},
-        witnessed={
-            str(digest): parse_instant(moment, field="witnessed") for digest, moment in document["witnessed"].items()
-        },
+        witnessed=Digests(
+            {
+                parse_instant(moment, field="witnessed"): base64url_decode(held)
+                for moment, held in document["witnessed"].items()
+            }
+        ),
         recognitions=tuple(dict(item) for item in document["recognitions"]),
         made_at=parse_instant(document["made_at"], field="made_at"),
         signer=signer,

@@ -104,7 +104,7 @@ def _due(award: Award, cohort: Cohort, learners: Sequence[Any], awarded_on: date
     # Who lost it is awarded it again only by name, never along with a class.
     had = had.filter(state__in=HELD) if wanted else had.exclude(state=CredentialState.DROPPED)
     held = set(had.values_list("enrolment_id", flat=True))
-    done = reading.completed(cohort)
+    done = reading.completed(cohort) if award.unit is None else reading.completed_unit(cohort, award.unit)
     short = wanted - {row.learner_id for row in done}
     if short:
         raise ValidationError(

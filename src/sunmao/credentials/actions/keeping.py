@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from sunmao.cohorts import actions as cohorts
+from sunmao.credentials import lists
 from sunmao.credentials.actions.conferring import confer
-from sunmao.credentials.models import Credential, CredentialState
+from sunmao.credentials.models import Credential, CredentialState, Remark
+from sunmao.credentials.policy import SIGNERS, issues
 from sunmao.kernel import changes, clock, erasing
 
 
@@ -34,9 +36,52 @@ def restore(credential: Credential, *, why: str, by: Any) -> Credential:
 
 
 def revoke(credential: Credential, *, why: str, by: Any) -> Credential:
-    """Revoke it for good: every verifier sees it at once, with the reason on the page."""
+    """Revoke it for good: every verifier sees it at once, with the reason on the page.
+
+    From a unit it reaches the credentials of the whole programme that rest on it: revoked where the person may revoke
+    them, else suspended, for those who give them to decide.
+    """
     allowed = (CredentialState.ISSUED, CredentialState.SUSPENDED)
-    return _turn(credential, CredentialState.REVOKED, allowed, "revoke", why, by)
+    with changes.together():
+        done = _turn(credential, CredentialState.REVOKED, allowed, "revoke", why, by)
+        for row in _resting_on(done):
+            told = _("It rests on %(number)s, which was revoked: %(why)s") % {"number": done.number, "why": why}
+            if issues(by, row.award, *SIGNERS):
+                _turn(row, CredentialState.REVOKED, allowed, "revoke", told[:500], by)
+            elif row.state == CredentialState.ISSUED:
+                _turn(row, CredentialState.SUSPENDED, allowed, "suspend", told[:500], by)
+    return done
+
+
+def _resting_on(credential: Credential) -> list[Credential]:
+    """Return the credentials of the whole programme in force that rest on a unit's: those of the same enrolment."""
+    if credential.award.unit_id is None or credential.enrolment_id is None:
+        return []
+    rows = Credential.objects.filter(
+        enrolment=credential.enrolment_id, award__unit=None,
+        state__in=(CredentialState.ISSUED, CredentialState.SUSPENDED),
+    )  # fmt: skip
+    return list(rows.select_related("award"))
+
+
+def remark(credential: Credential, *, remark: str, by: Any, why: str = "") -> Credential:
+    """Say something of it to verifiers that does not change whether it holds, or take that back."""
+    if credential.state not in (CredentialState.ISSUED, CredentialState.SUSPENDED):
+        raise ValidationError(_("Its state does not allow this now."), code="state")
+    _need_place(credential)
+    credential.remark = Remark(remark)
+    return changes.save(credential, by=by, why=why, deed="remark")
+
+
+def _need_place(credential: Credential) -> None:
+    """Raise ValidationError where the document names no list of messages, so that nobody would ever be told."""
+    if credential.document and not _tells(credential):
+        raise ValidationError(_("This credential names no list in which a remark could stand."))
+
+
+def _tells(credential: Credential) -> bool:
+    held = credential.signed_document.get("credentialStatus", [])
+    return any(entry.get("statusPurpose") == lists.MESSAGE for entry in (held if isinstance(held, list) else [held]))
 
 
 def supersede(credential: Credential, *, why: str, by: Any) -> Credential:
@@ -53,7 +98,7 @@ def supersede(credential: Credential, *, why: str, by: Any) -> Credential:
             learners=[credential.learner], registration_numbers=numbered, why=why,
         )  # fmt: skip
         fresh = conferral.credentials.get()
-        credential.superseded_by = fresh
+        credential.superseded_by, credential.remark = fresh, Remark.REISSUED
         changes.save(credential, by=by, why=why, deed="supersede")
     return fresh
 

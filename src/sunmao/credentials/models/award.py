@@ -13,7 +13,7 @@ from sunmao.kernel.fields import StateField, TextsField
 from sunmao.kernel.models import Record
 from sunmao.kernel.text import Texts
 from sunmao.keys.models import InstitutionKey
-from sunmao.standards.models import ProgrammeVersion
+from sunmao.standards.models import ProgrammeVersion, Unit
 
 
 class AwardKind(models.TextChoices):
@@ -38,6 +38,10 @@ class Award(Record):
     programme = models.ForeignKey(
         ProgrammeVersion, on_delete=models.PROTECT, related_name="awards", verbose_name=_("programme")
     )
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="awards", verbose_name=_("unit"),
+        help_text=_("Where the award is for one unit of the programme only. Empty: for the whole programme."),
+    )  # fmt: skip
     criteria = TextsField(_("criteria"), long=True, help_text=_("What a learner must have reached to be awarded it."))
     months = models.PositiveSmallIntegerField(
         _("valid for months"), null=True, blank=True, help_text=_("Empty: it has no last day.")
@@ -55,6 +59,10 @@ class Award(Record):
 
     def prepare(self) -> None:
         self.sort = Texts.of(self.title).best("en")[0].casefold()[:200]
+
+    def clean(self) -> None:
+        if self.unit_id and self.programme_id and self.unit.version_id != self.programme_id:  # type: ignore[union-attr]
+            raise ValidationError({"unit": _("This unit belongs to another programme.")})
 
     @property
     def organisations(self) -> list[Organisation]:

@@ -22,7 +22,7 @@ from sunmao.vc.status import MIN_BITS
 
 class StatusList(Record):
     """The entries of one issuer's credentials. Its bits are read from the credentials whenever it is asked for, so
-    that no copy of them can be out of step; each entry is told for revocation and for suspension."""
+    that no copy of them can be out of step; each entry is told for revocation, suspension and messages."""
 
     AS_SIGNED = ("organisation",)
 
@@ -42,7 +42,7 @@ class StatusList(Record):
         constraints = (models.UniqueConstraint(fields=("organisation", "number"), name="status_list_once"),)
 
     def url(self, purpose: str) -> str:
-        """Return where the signed list for a purpose (revocation, suspension) is served."""
+        """Return where the signed list for a purpose (revocation, suspension, message) is served."""
         return f"{self.address}/{purpose}"
 
     def __str__(self) -> str:
@@ -61,6 +61,18 @@ class CredentialState(models.TextChoices):
 CredentialState.tones = {  # type: ignore[attr-defined]
     "awaiting": "turn", "issued": "good", "suspended": "wait", "revoked": "cross", "superseded": "none", "dropped": "none",
 }  # fmt: skip
+
+
+class Remark(models.TextChoices):
+    """What the message list says of a credential; its place in this order is the value of the two bits."""
+
+    NONE = "none", _("nothing")
+    REVIEW = "review", _("under review")
+    CORRECTED = "corrected", _("details corrected")
+    REISSUED = "reissued", _("reissued")
+
+
+Remark.tones = {"none": "none", "review": "wait", "corrected": "wait", "reissued": "wait"}  # type: ignore[attr-defined]
 HELD = (CredentialState.AWAITING, CredentialState.ISSUED, CredentialState.SUSPENDED)
 REVOKED = (CredentialState.REVOKED, CredentialState.SUPERSEDED, CredentialState.DROPPED)  # their bit is set
 
@@ -99,6 +111,7 @@ class Credential(Record):
     state = StateField(CredentialState, verbose_name=_("state"), default=CredentialState.AWAITING)
     state_since = models.DateTimeField(_("since"))
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    remark = StateField(Remark, verbose_name=_("remark for verifiers"), default=Remark.NONE)
     superseded_by = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
