@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from sunmao.vc import issue, shapes, status
+from sunmao.vc import integrity, issue, shapes, status
 
 DAY = datetime(2026, 6, 1, tzinfo=UTC)
 LIST = "https://register.example.org/status/ORG-00001/1"
@@ -27,6 +27,23 @@ INSTANTS = (
     "2026-06-01T00:00:00", "9999-12-31T23:59:59Z", "0000-01-01T00:00:00Z", "２０26-06-01T00:00:00Z", "2026-06-01T00:00:00.5Z",
 )  # fmt: skip
 DIGITS = ("0", "94567", "007", "-1", "1.0", "", "٣", "9" * 17, 5, "1\n")
+
+
+def endorsed(document, key):
+    """A credential whose achievement is endorsed: a credential inside it, with a proof in a graph of its own."""
+    word = {
+        "@context": document["@context"][:2], "id": "urn:uuid:019a0000-0000-7000-8000-00000000000e",
+        "type": ["VerifiableCredential", "EndorsementCredential"], "issuer": {"id": key.public.did, "type": ["Profile"]},
+        "validFrom": "2026-01-01T00:00:00Z",
+        "credentialSubject": {
+            "id": document["credentialSubject"]["achievement"]["id"], "type": ["EndorsementSubject"],
+            "endorsementComment": "We hire them.",
+        },
+    }  # fmt: skip
+    achievement = document["credentialSubject"]["achievement"] | {
+        "endorsement": [integrity.sign(word, key, created=DAY)]
+    }
+    return document | {"credentialSubject": document["credentialSubject"] | {"achievement": achievement}}
 
 
 def sample(**more):

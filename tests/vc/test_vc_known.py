@@ -11,7 +11,7 @@ from sunmao.vc.checks import Asked
 from sunmao.vc.keys import PrivateKey
 from sunmao.vc.known import Known
 from sunmao.vc.verify import verify
-from vc.shape_cast import DAY, HOLES, LIST, sample, usual
+from vc.shape_cast import DAY, HOLES, LIST, endorsed, sample, usual
 from vc.test_vc_fuzz import changed
 
 NOW = DAY + timedelta(days=40)
@@ -141,6 +141,21 @@ def test_several_proofs_are_each_checked(world):
     assert not same(known, press.written(bad))
     bad["proof"].reverse()
     assert not same(known, press.written(bad))
+
+
+def test_an_endorsement_inside_is_part_of_what_is_known(world):
+    known = Known(Asked(trusting(lists=False), NOW, contexts.default_contexts()))
+    made = press.Press(endorsed(sample(), MALLORY), HOLES, ALICE, method=METHOD)
+
+    def line(text):
+        held = usual()
+        held[HOLES.index(("credentialSubject", "narrative"))] = text
+        return made.issue(held, created=DAY).line
+
+    for text in "abc":
+        same(known, line(text))
+    assert same(known, line("d"))
+    assert not same(known, line("e").replace(b"We hire them", b"We hired them"))
 
 
 def test_other_spellings_of_a_text_are_read_as_the_general_path_reads_them(world):

@@ -11,7 +11,7 @@ from sunmao.vc import canon, integrity, issue, press, shapes
 from sunmao.vc.errors import VcError
 from sunmao.vc.gaps import Unfit
 from sunmao.vc.trust import credential_digest
-from vc.shape_cast import DAY, HOLES, KINDS, TEXTS, sample, usual, values
+from vc.shape_cast import DAY, HOLES, KINDS, TEXTS, endorsed, sample, usual, values
 
 SAMPLE = sample()
 SHAPE = shapes.Shape(SAMPLE, HOLES, check=shapes.check_form)
@@ -100,6 +100,15 @@ def test_what_only_neighbours_tell_apart_goes_the_general_way(machine, module_ke
     line = machine.issue(held, created=DAY).line
     assert machine.general == before + 1
     assert json.loads(line) == integrity.sign(shapes.filled(SAMPLE, HOLES, held), module_key, created=DAY)
+
+
+def test_a_credential_that_holds_a_signed_endorsement_is_a_shape(module_key):
+    document = endorsed(SAMPLE, module_key)
+    shape = shapes.Shape(document, HOLES, check=shapes.check_form)
+    for text in ("", 'a "quoted" é', "x" * 2_000):
+        held = usual()
+        held[HOLES.index(("credentialSubject", "narrative"))] = text
+        assert shape.canonical(held) == general(shapes.filled(document, HOLES, held))
 
 
 def test_named_nodes_that_coincide_go_the_general_way():

@@ -40,9 +40,9 @@ class _Undecided(Exception):
     pass
 
 
-def statement(subject: Line, predicate: str, object_: Line) -> Statement:
-    """Return a statement of the default graph."""
-    return Statement(subject, predicate, _merged((*subject, f" {predicate} ", *object_, " .\n")))
+def statement(subject: Line, predicate: str, rest: Line) -> Statement:
+    """Return a statement; ``rest`` is its object and, where it stands in a graph of its own, the graph's name."""
+    return Statement(subject, predicate, _merged((*subject, f" {predicate} ", *rest, " .\n")))
 
 
 def _merged(line: Line) -> Line:

@@ -39,8 +39,10 @@ _INSIDE = re.compile(r'(?:[^"\\\x00-\x1f]|\\.)*')
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _OPTIONS = {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
 _ISSUER_CODES = {"issuer_known", "issuer_test", "issuer_unknown"}
-_PURPOSES = ("revocation", "suspension")
-_ASIDE = {"endorsement", "endorsementJwt", "relatedResource", "issuanceDate", "expirationDate"}
+_PURPOSES = ("revocation", "suspension", "message")
+_STATUS = ("status", "message")  # names of the checks of status entries, one each and in their order
+_ENDORSED = {"endorsement", "endorsementJwt"}
+_ASIDE = {*_ENDORSED, "relatedResource", "issuanceDate", "expirationDate"}
 
 
 class Misfit(Exception):
@@ -133,7 +135,7 @@ def _teaches(report: Report) -> bool:
         and names["issuer"].code in _ISSUER_CODES
         and isinstance(context, list)
         and context[:1] == [CREDENTIALS_V2]
-        and not any(step in _ASIDE for path, _value in leaves(document) for step in path)
+        and _ASIDE.isdisjoint(document)
     )
 
 
@@ -145,6 +147,8 @@ def _is_fixed(path: Path) -> bool:
         return path[-1] not in ("created", "proofValue")
     return (
         path in (("issuer",), ("issuer", "id"))
+        or path[-2:] == ("achievement", "id")  # an endorsement speaks of it
+        or not _ENDORSED.isdisjoint(path)
         or path[0] == "jointIssuer"
         or path[-1] in ("statusPurpose", "statusSize")
     )
@@ -304,12 +308,12 @@ class _KnownShape:
         for check in self._report.checks:
             if check.name == "dates":
                 check = checks.check_validity(dates, self._asked.now)
-            elif check.name == "status" and self._entries:
+            elif check.name in _STATUS and self._entries:
                 (entry, _where, _index), url = next(entries)
                 if url in lists:
-                    check = Check("status", State.GOOD, "status_clear", {"purpose": str(entry["statusPurpose"])})
+                    check = Check(check.name, State.GOOD, "status_clear", {"purpose": str(entry["statusPurpose"])})
                 else:
-                    check = Check("status", State.UNKNOWN, "status_list_missing", {"url": url[:200]})
+                    check = Check(check.name, State.UNKNOWN, "status_list_missing", {"url": url[:200]})
             told.append(check)
         known = self._report
         return Report(

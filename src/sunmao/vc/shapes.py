@@ -157,10 +157,10 @@ class Shape:
         self._gaps = Gaps(statements, len(holes))
 
     def _statement(self, quad: Any) -> Statement:
-        if str(quad.graph_name) != "DEFAULT":
-            raise Unfit("graphs inside")
         subject, object_ = (tuple(self._term(term)) for term in (quad.subject, quad.object))
-        return statement(subject, self._constant(str(quad.predicate)), object_)
+        # Proofs inside a document, as endorsements have them, are graphs of their own.
+        graph = () if str(quad.graph_name) == "DEFAULT" else (" ", *self._term(quad.graph_name))
+        return statement(subject, self._constant(str(quad.predicate)), (*object_, *graph))
 
     def _term(self, term: Any) -> Iterator[str | int]:
         kind = type(term).__name__
