@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 DECISIONS, GROUNDS, TOUCHED = 128_000, 25, 100_000

@@ -2,7 +2,8 @@
 solver, the coverage of all programmes against all profiles, one changed row, and what would unlock most learners.
 
 1,300 majors and 3,000 profiles of 40 outcomes each, every major laid beside 25 profiles in rows of 36 on average:
-1,170,000 confirmed rows; a home country and 69 hosts, one in ten of them without an instrument.
+1,170,000 confirmed rows; a home country and 69 hosts, one in ten of them without an instrument. All times are CPU time of
+the process, ours and the solver's alike, so that what else runs on the machine does not count.
 """
 
 from __future__ import annotations
@@ -156,45 +157,53 @@ def _rows(rng: random.Random, targets: list[ProgrammeVersion], beside: list[tupl
     assert number == ROWS
 
 
-def cut(world: World, decision: Decision, evidence: Evidence) -> tuple[Any, ...]:
-    """What one decision needs of a nation: the facts its questions found, rows only of what is held."""
+def cut(world: World, decision: Decision, held: frozenset[str] | None = None) -> tuple[Any, ...]:
+    """What one decision needs of a nation: the facts its questions are about, as the room reads them for one case.
+    With `held`, of the rows only those that somebody who holds these outcomes can use."""
     target = world.programmes[decision.application.target]
     facts: list[Any] = [target, *world.instruments[target.country]]
-    held = evidence.credentials[0].outcomes
     for item in decision.asked:
         if item.question[0] == "row":
-            facts += [row for row in world.rows.get(item.question[1], ()) if row.sources <= held]
+            rows = world.rows.get(item.question[1], ())
+            facts += [row for row in rows if held is None or row.sources <= held]
         else:
             facts += world.others.get(item.question, ())
     return tuple({fact.key: fact for fact in facts}.values())
 
 
-def decisions(found: Nation, cases: int = 2000, solved: int = 20) -> dict[str, float]:
-    """Milliseconds per decision in the whole nation, of the solver on what it needs, and the ratio of the medians."""
+def _solved(facts: tuple[Any, ...], evidence: Evidence, decision: Decision) -> float:
+    """Milliseconds of the solver for the same answer."""
+    asked = decision.application
+    lines = ((asked.applied_on - DAY_0).days, test_oracle.Translation(Sample(facts, evidence, asked)).lines)
+    start = time.process_time()
+    rank, cost = test_oracle.ranked(lines, ("diploma", decision.instrument), best_case=False)
+    taken = (time.process_time() - start) * 1000
+    assert rank == test_oracle.NUMBER[decision.at_least], asked
+    if decision.measures and decision.measures.ways == ("modules",):
+        assert decision.measures.cost == cost, asked
+    return taken
+
+
+def decisions(found: Nation, cases: int = 2000, solved: int = 40) -> dict[str, float]:
+    """Milliseconds per decision in the whole nation, and of the solver on what it needs, in turn."""
     test_oracle.breadth = lambda target: OUTCOMES  # all are asked; trying all subsets is for small targets
     rng = random.Random(SEED)
-    ours, theirs, results = [], [], set()
+    ours, theirs, bare, results = [], [], [], set()
     for m, p in rng.sample(found.beside, cases):
         target, evidence = found.targets[p], found.evidence(m)
         asked = Application(target=target.key, applied_on=day(5))
         target.compiled  # noqa: B018  # made once per immutable version
-        start = time.perf_counter()
+        start = time.process_time()
         decision = decide(found.world, evidence, asked, as_of=day(AS_OF), known_at=instant(KNOWN_AT))
-        ours.append((time.perf_counter() - start) * 1000)
+        ours.append((time.process_time() - start) * 1000)
         results.add(decision.result)
-        if len(theirs) < solved and decision.instrument:
-            facts = cut(found.world, decision, evidence)
-            lines = ((asked.applied_on - DAY_0).days, test_oracle.Translation(Sample(facts, evidence, asked)).lines)
-            start = time.perf_counter()
-            rank, cost = test_oracle.ranked(lines, ("diploma", decision.instrument), best_case=False)
-            theirs.append((time.perf_counter() - start) * 1000)
-            assert rank == test_oracle.NUMBER[decision.at_least], decision.application
-            if decision.measures and decision.measures.ways == ("modules",):
-                assert decision.measures.cost == cost, decision.application
+        if decision.instrument and len(ours) % (cases // solved) == 0:
+            theirs.append(_solved(cut(found.world, decision), evidence, decision))
+            bare.append(_solved(cut(found.world, decision, evidence.credentials[0].outcomes), evidence, decision))
     assert {Result.FULL, Result.CONDITIONAL, Result.PARTIAL, Result.OUT_OF_SCOPE} <= results, results
     return {
         "p50": median(ours), "p95": quantiles(ours, n=20)[-1], "clingo_p50": median(theirs),
-        "clingo_p95": quantiles(theirs, n=20)[-1], "ratio": median(theirs) / median(ours),
+        "clingo_own_rows_p50": median(bare), "solved": float(len(theirs)),
     }  # fmt: skip
 
 
@@ -203,9 +212,9 @@ def _in_turn(*acts: Callable[[], Any], times: int = 25) -> list[float]:
     taken: list[list[float]] = [[] for _ in acts]
     for _ in range(times):
         for act, own in zip(acts, taken, strict=True):
-            start = time.perf_counter()
+            start = time.process_time()
             act()
-            own.append((time.perf_counter() - start) * 1000)
+            own.append((time.process_time() - start) * 1000)
     return [median(own) for own in taken]
 
 
@@ -215,9 +224,9 @@ def filled(matrix: Matrix) -> Any:
 
 def coverage(found: Nation) -> dict[str, float]:
     """All pairs beside writing as much memory, one changed row, what would unlock most learners."""
-    start = time.perf_counter()
+    start = time.process_time()
     matrix = found.matrix()
-    read = time.perf_counter() - start
+    read = time.process_time() - start
     shape = matrix.missing.shape
     again = filled(matrix)
     assert (again == matrix.missing).all()
@@ -270,9 +279,9 @@ def _changes(found: Nation, matrix: Matrix, count: int = 2000) -> list[float]:
             )  # fmt: skip
             now = (*there, row)
         rows[outcome] = now
-        start = time.perf_counter()
+        start = time.process_time()
         matrix.update(row, now)
-        taken.append((time.perf_counter() - start) * 1e6)
+        taken.append((time.process_time() - start) * 1e6)
     return taken
 
 

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -29,7 +29,12 @@ class Small:
     def __init__(self, seed, *, choice=True, outcomes=6):
         self.rng = rng = random.Random(seed)
         self.homes = [
-            Home(f"H{h}", rng.choice(["CN", "CN", "KZ"]), frozenset(f"H{h}/{i}" for i in range(6)), rng.choice([0, 3, 7, 40]))
+            Home(
+                f"H{h}",
+                rng.choice(["CN", "CN", "KZ"]),
+                frozenset(f"H{h}/{i}" for i in range(6)),
+                rng.choice([0, 3, 7, 40]),
+            )
             for h in range(rng.randint(1, 4))
         ]
         self.targets = [self.target(t, choice, outcomes) for t in range(rng.randint(1, 4))]
@@ -113,7 +118,9 @@ def test_rows_that_change_one_by_one_leave_what_computing_everything_again_gives
         if kind == "drop" and changed in there:
             small.drop(changed)
         else:
-            small.put(replace(changed, relation=small.rng.choice(list(Relation))) if kind == "other relation" else changed)
+            small.put(
+                replace(changed, relation=small.rng.choice(list(Relation))) if kind == "other relation" else changed
+            )
         matrix.update(changed, small.rows.get(changed.target, ()))
         assert (matrix.missing == small.matrix().missing).all(), (n, kind)
 
@@ -193,9 +200,9 @@ def brute(small, matrix, allowed, offered):
             if pair[1] == target.key and not any(opened(pair, covers) for covers in offered.get(target.key, ()))
         ]  # fmt: skip
         for size in range(1, LARGEST + 1):
-            for given in combinations(target.outcome_keys, size):
-                score = sum(places[pair][0].learners for pair in waiting if opened(pair, set(given)))
-                modules[target.key, given] = score
+            for gives in combinations(target.outcome_keys, size):
+                score = sum(places[pair][0].learners for pair in waiting if opened(pair, set(gives)))
+                modules[target.key, gives] = score
     return rows, {key: sum(homes.values()) for key, homes in instruments.items()}, modules
 
 
@@ -219,7 +226,7 @@ def test_what_would_unlock_most_learners_is_what_trying_every_single_thing_finds
     best = {target.key: max(n for (t, _given), n in modules.items() if t == target.key) for target in small.targets}
     if max(by_host.values()) <= 0:  # where outcomes may be missing, several sets are as good for one programme
         assert {one.pairs[0][1]: one.learners for one in found[Key.MODULE]} == {k: n for k, n in best.items() if n}
-    assert all(one.learners >= two.learners for us in found.values() for one, two in zip(us, us[1:], strict=False))
+    assert all(one.learners >= two.learners for us in found.values() for one, two in pairwise(us))
 
 
 def test_no_programme_and_no_profile_make_an_empty_matrix():

@@ -17,6 +17,8 @@ from sunmao.recognition.record import Covered, Dispute
 from sunmao.recognition.terms import Relation, RowsFrom
 from sunmao.recognition.tree import bits
 
+COVERING = {False: (Relation.EXACT, Relation.NARROWER), True: (Relation.EXACT, Relation.NARROWER, Relation.CLOSE)}
+PARTIAL = {False: (Relation.BROADER, Relation.CLOSE), True: (Relation.BROADER,)}
 WITNESS_LIMIT = 64  # alternatives kept for one outcome, the smallest first
 
 
@@ -69,21 +71,22 @@ def cover(
     for i, name in enumerate(names):
         for outcome in items[name]:
             held[outcome] = held.get(outcome, 0) | 1 << i
+    everything, rows, holds = frozenset(held), inquiry.world.rows, inquiry.holds
     accepted = parties.competent if instrument.rows_from is RowsFrom.HOST else parties.either
     bit = {o: 1 << i for o, i in target.compiled.bit.items()}
     result = Coverage()
     for outcome in target.outcome_keys:
         groups: dict[frozenset[str], list[CrosswalkRow]] = {}
-        for row in inquiry.world.rows.get(outcome, ()):
-            if row.sources <= held.keys() and row.authority in accepted and inquiry.holds(row):
+        for row in rows.get(outcome, ()):
+            if row.sources <= everything and row.authority in accepted and holds(row):
                 groups.setdefault(row.sources, []).append(row)
         inquiry.note(("row", outcome), (row.key for rows in groups.values() for row in rows))
-        direct = [1 << i for i in bits(held.get(outcome, 0))]
+        direct = [1 << i for i in bits(held[outcome])] if outcome in held else []
         alternatives = [("", mask) for mask in direct]
         if direct:
             result.shows.setdefault(outcome, set()).add(outcome)
         partly: list[str] = []
-        for sources in sorted(groups, key=sorted):
+        for sources in sorted(groups, key=sorted) if len(groups) > 1 else groups:
             verdict = settle(groups[sources], parties.competent, instrument.close_counts, optimistic)
             result.unsettled |= verdict.unsettled
             if verdict.differing:
@@ -98,17 +101,27 @@ def cover(
             alternatives += [(row.key, mask) for row in verdict.counting for mask in masks]
         if alternatives:
             result.mask |= bit.get(outcome, 0)
-            witnesses = {tuple(sorted({row, *(names[i] for i in bits(m))} - {""})) for row, m in alternatives}
-            ordered = sorted(witnesses, key=lambda w: (len(w), w))[:WITNESS_LIMIT]
-            result.covered.append(Covered(outcome, tuple(ordered)))
+            result.covered.append(Covered(outcome, _witnesses(alternatives, names)))
         elif partly:
             result.partly[outcome] = tuple(sorted(partly))
     return result
 
 
+def _witnesses(alternatives: list[tuple[str, int]], names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The alternatives as sorted keys of a row, if there is one, and of items; the smallest WITNESS_LIMIT first."""
+    found = {
+        tuple(sorted((row, *(names[i] for i in bits(mask))) if row else (names[i] for i in bits(mask))))
+        for row, mask in alternatives
+    }
+    return tuple(found) if len(found) == 1 else tuple(sorted(found, key=lambda w: (len(w), w))[:WITNESS_LIMIT])
+
+
 def settle(rows: list[CrosswalkRow], competent: frozenset[str], close_counts: bool, optimistic: bool) -> Verdict:
     """Which rows over the same sources count; the competent host authority's say where relations differ."""
-    counts = {Relation.EXACT, Relation.NARROWER} | ({Relation.CLOSE} if close_counts else set())
+    covering, partly = COVERING[close_counts], PARTIAL[close_counts]
+    if len(rows) == 1:
+        relation = rows[0].relation
+        return Verdict(rows if relation in covering else [], rows if relation in partly else [], False, [])
     rows = sorted(rows, key=lambda row: row.key)
     differing: list[CrosswalkRow] = []
     deciding = rows
@@ -118,12 +131,11 @@ def settle(rows: list[CrosswalkRow], competent: frozenset[str], close_counts: bo
             deciding = host
         else:
             differing = rows
-    counting = [row for row in deciding if row.relation in counts]
+    counting = [row for row in deciding if row.relation in covering]
     unsettled = bool(differing) and 0 < len(counting) < len(deciding)
     if unsettled and not optimistic:
         counting = []
-    partial = [row for row in deciding if row.relation in {Relation.BROADER, Relation.CLOSE} - counts]
-    return Verdict(counting, partial, unsettled, differing)
+    return Verdict(counting, [row for row in deciding if row.relation in partly], unsettled, differing)
 
 
 def _dispute(outcome: str, sources: frozenset[str], rows: list[CrosswalkRow]) -> Dispute:
@@ -133,6 +145,8 @@ def _dispute(outcome: str, sources: frozenset[str], rows: list[CrosswalkRow]) ->
 
 def _together(held: list[int]) -> list[int]:
     """The minimal sets of items (bits) that hold one of each; the smallest WITNESS_LIMIT of them."""
+    if len(held) == 1:
+        return [1 << i for i in bits(held[0])][:WITNESS_LIMIT]
     sets = [0]
     for mask in held:
         joined = sorted({s | 1 << i for s in sets for i in bits(mask)}, key=lambda m: (m.bit_count(), m))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from operator import attrgetter
 from typing import TypeVar
 
 from sunmao.recognition.facts import Competence, Fact
 from sunmao.recognition.record import Asked
+from sunmao.recognition.terms import ALWAYS, EVER
 from sunmao.recognition.world import World
 
+_by_key = attrgetter("key")
 FactT = TypeVar("FactT", bound=Fact)
 
 
@@ -25,7 +28,9 @@ class Inquiry:
     def holds(self, fact: Fact, day: date | None = None) -> bool:
         """Whether a fact was known, valid and not revoked on a day (`as_of` unless another is meant)."""
         day = self.as_of if day is None else day
-        if not fact.known.at(self.known_at) or day not in fact.span:
+        if fact.known is not EVER and not fact.known.at(self.known_at):
+            return False
+        if fact.span is not ALWAYS and day not in fact.span:
             return False
         revoked = self.world.revocations.get(fact.key)
         return revoked is None or not any(
@@ -35,8 +40,9 @@ class Inquiry:
     def ask(self, kind: type[FactT], *question: str, day: date | None = None) -> list[FactT]:
         """The facts of one kind that answer a question and hold on a day, by key."""
         found = [f for f in self.world.others.get(question, ()) if isinstance(f, kind) and self.holds(f, day)]
-        found.sort(key=lambda f: f.key)
-        self.note(question, (f.key for f in found))
+        if len(found) > 1:
+            found.sort(key=_by_key)
+        self.note(question, [f.key for f in found])
         return found
 
     def note(self, question: tuple[str, ...], found: Iterable[str]) -> None:

@@ -88,7 +88,9 @@ class Matrix:
         self.missing = fill(self.needed, len(self.homes), self.slots, self.starts, self.masks)
         self._settle_cells()
 
-    def _compiled(self, rows: Mapping[str, Sequence[CrosswalkRow]]) -> tuple[NDArray[np.int64], NDArray[np.int64], Words]:
+    def _compiled(
+        self, rows: Mapping[str, Sequence[CrosswalkRow]]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Words]:
         """Return what counting rows cover: slots in order, where each begins, and the bits."""
         slots: list[int] = []
         places: list[int] = []
@@ -134,6 +136,9 @@ class Matrix:
 
     def _home(self, sources: frozenset[str]) -> int | None:
         """Return the one home that has shown all of these, if there is one."""
+        if len(sources) == 1:
+            (outcome,) = sources
+            return self._home_of.get(outcome)
         found = {self._home_of.get(outcome) for outcome in sources}
         return found.pop() if len(found) == 1 else None
 

@@ -79,7 +79,9 @@ class Modules:
 def modules_of(matrix: Matrix, covers: Mapping[str, Iterable[frozenset[str]]]) -> Modules:
     """Return the modules given by target key as sets of outcomes."""
     found = [
-        (t, target.compiled.mask(given)) for t, target in enumerate(matrix.targets) for given in covers.get(target.key, ())
+        (t, target.compiled.mask(given))
+        for t, target in enumerate(matrix.targets)
+        for given in covers.get(target.key, ())
     ]
     return Modules(np.array([t for t, _mask in found], np.int64), matrix.as_words([mask for _t, mask in found]))
 
