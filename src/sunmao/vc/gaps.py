@@ -105,7 +105,8 @@ class Gaps:
         self._constants: dict[str, int] = {}
         self._groups: list[tuple[int, list[Pick]]] = []
         self._compile_hashes(held)
-        self._compile_texts({subject: self._parts(mine) for subject, mine in by_subject.items()})
+        settled = [[self._settle(one) for one in mine] for mine in by_subject.values()]
+        self._compile_texts({mine[0].subject: self._parts(mine) for mine in settled})
 
     def _new_slot(self, text: bytes = b"") -> int:
         self._slots.append(text)
@@ -149,8 +150,14 @@ class Gaps:
         self._labels = [f"_:c14n{number}".encode() for number in range(len(held))]
         # Nodes told apart by their hash come first (section 4.4.3 step 4), so the labels of the others are settled.
         self._settled = dict(zip(alike, self._labels[len(self._nodes) :], strict=True))
-        for slot, label in self._settled.items():
-            self._slots[slot] = label
+
+    def _settle(self, one: Statement) -> Statement:
+        """Return a statement with the labels that no value changes."""
+        subject, line = (
+            tuple(self._settled[part].decode() if part in self._settled else part for part in parts)  # type: ignore[index]
+            for parts in (one.subject, one.line)
+        )
+        return Statement(subject, one.predicate, _merged(line))
 
     def _as_seen(self, part: str | int, slot: int) -> str | int:
         if isinstance(part, int) and part >= self._holes:
@@ -180,9 +187,12 @@ class Gaps:
         # Subjects in angle brackets come before nameless ones and sort by their text, closing bracket included.
         self._named = tuple(part for subject in parts if len(subject) == 3 for part in subject if isinstance(part, int))
         self._named_parts = [parts["<", slot, ">"] for slot in self._named]
-        fixed = sorted(str(subject[0]) for subject in parts if len(subject) == 1 and isinstance(subject[0], str))
+        constant = {
+            subject[0]: mine for subject, mine in parts.items() if len(subject) == 1 and isinstance(subject[0], str)
+        }
+        fixed = sorted(subject for subject in constant if subject.startswith("<"))
         self._fixed = [subject[1:].encode() for subject in fixed]
-        self._fixed_parts = [parts[(subject,)] for subject in fixed]
+        self._fixed_parts = [constant[subject] for subject in fixed]
         self._orders: dict[tuple[int, ...], Pick] = {}
         labels = len(self._labels)
         # A node without gaps and nameless neighbours has one text per label it may get.
@@ -193,7 +203,7 @@ class Gaps:
             plain = all(isinstance(part, str) or part == slot for part in mine)
             self._ready.append([_with_label(mine, label) for label in self._labels] if plain else None)
             self._picks.append(self._pick(mine))
-        self._last = [_with_label(parts.get((slot,), ()), label) for slot, label in self._settled.items()]
+        self._last = [_with_label(constant.get(label.decode(), ()), label) for label in self._settled.values()]
         # Labels sort as text: _:c14n10 before _:c14n2.
         self._reading = sorted(range(labels), key=self._labels.__getitem__)
 
