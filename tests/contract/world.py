@@ -162,7 +162,8 @@ class World:
         }  # fmt: skip
         self.people = {"visitor": Someone("visitor", None)}
         for role, place in places.items():
-            account = cast.user(f"{role.capitalize()} Example", *([place] if place else []))
+            first = "A " if role == "learner" else ""  # on the first page of a long list, where each look is written down
+            account = cast.user(f"{first}{role.capitalize()} Example", *([place] if place else []))
             self.people[role] = Someone(role, account)
             self.people[role].sign_in()
 

@@ -119,3 +119,10 @@ def test_sealing_again_goes_on_from_the_last_checkpoint(sealed):
     leaves = [bytes.fromhex(x) for x in Change.objects.order_by("position").values_list("leaf", flat=True)]
     assert root_of(leaves).hex() == second.root
     assert root_of(leaves[: first.size]).hex() == first.root
+
+
+@pytest.mark.parametrize("column", ["created_at", "updated_at"])
+def test_the_doctor_finds_a_record_dated_otherwise_than_its_changes(sealed, column):
+    assert list(doctor.examine()) == []
+    _sql(f"UPDATE directory_organisation SET {column} = '2001-02-03 04:05:06' WHERE id = %s", sealed[0].pk)
+    assert [finding.place for finding in doctor.examine()] == [f"directory.organisation {sealed[0].code}"]

@@ -19,6 +19,8 @@ from sunmao.workshops.models import Partner, Workshop, WorkshopCitation
         ("row 19", "第 19 行", "строка 19"),
         ("whole page", "整页", "вся страница"),
         ("paragraph 8: words of the minister", "第 8 段: words of the minister", "абзац 8: words of the minister"),
+        ("item of 2025-06-13", "2025-06-13 的条目", "запись от 13.06.2025"),
+        ("item of 2025-08: among others", "2025-08 的条目: among others", "запись от 08.2025: among others"),
         ("第三段", "第三段", "第三段"),
     ],
 )

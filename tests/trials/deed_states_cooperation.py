@@ -238,6 +238,12 @@ def _proposed(w: Any, kind: str = "site") -> Any:
     return _stage(w, kind)
 
 
+@state("workshops.confirm_part")
+def _confirm_part() -> Ready:
+    w = _workshop()
+    return Ready(w.workshop, w.alisher)
+
+
 @state("workshops.plan")
 def _plan() -> Ready:
     w = _workshop(planned=False)

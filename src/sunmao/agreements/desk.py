@@ -26,6 +26,7 @@ from sunmao.directory.models import Bloc
 from sunmao.directory.queries import bloc_countries
 from sunmao.kernel import clock
 from sunmao.kernel.cells import Tag, tag_of
+from sunmao.kernel.cells import sentences as sentences_of
 from sunmao.kernel.desk import Deed, Desk, Part, own_place, shows
 from sunmao.sources.citing import cited
 
@@ -313,9 +314,9 @@ class FulfilmentDesk(Desk):
             "party": record.party, "clause": record.clause,
         }  # fmt: skip
         if record.state == FulfilmentState.CLAIMED:
-            return f"{told} {now('Another party must confirm it.')}"
+            return sentences_of((told, now("Another party must confirm it.")))
         answered = (
             _("%(party)s has confirmed it.") if record.state == FulfilmentState.CONFIRMED
             else _("%(party)s has not accepted it.")
         )  # fmt: skip
-        return f"{told} {answered % {'party': record.answered_by}}"
+        return sentences_of((told, answered % {"party": record.answered_by}))

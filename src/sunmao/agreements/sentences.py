@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sunmao.agreements import queries
-from sunmao.agreements.models import UNRECORDED, Agreement, Clause, Kind, State, Version, VersionState
+from sunmao.agreements.models import UNRECORDED, Agreement, Clause, Kind, Origin, State, Version, VersionState
 from sunmao.agreements.policy import is_inside, sees_late
 from sunmao.kernel import clock
-from sunmao.kernel.cells import Figure, record_link, sentences, show
+from sunmao.kernel.cells import Figure, listed, record_link, sentences, show
 from sunmao.kernel.desk import registry
 
 
 def where(agreement: Agreement, user: Any) -> Any:
     """Return state, clauses by state (each number opens), what is being drafted and whose turn it is."""
     inside = is_inside(user, agreement)
-    said = [_state(agreement)]
+    said = [_state(agreement), _reported_by(agreement)]
     if agreement.kind == Kind.UNSTATED:
         said.append(_("The source does not say what kind of instrument it is."))
     elif not agreement.binds:
@@ -60,6 +60,18 @@ def _reported(agreement: Agreement) -> Any:
         return _("Reported as signed. The final text is not recorded here.")
     sentence = _("Reported as signed at {event}. A ceremony is not the final text and not yet effect.")
     return format_html(sentence, event=record_link(agreement.event))
+
+
+def _reported_by(agreement: Agreement) -> Any:
+    """Return whose word it is, for what is known from published sources only."""
+    if agreement.origin != Origin.PRESS or agreement.is_signed:
+        return ""
+    sources = list(dict.fromkeys(row.document for row in agreement.citations.select_related("document")))
+    if not sources:
+        return _("No source is named for it yet, and its parties have not confirmed it here.")
+    return format_html(
+        _("Known from {sources}; its parties have not confirmed it here."), sources=listed(map(record_link, sources))
+    )
 
 
 def _in_force(agreement: Agreement) -> str:

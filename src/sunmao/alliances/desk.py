@@ -27,7 +27,7 @@ from sunmao.alliances.policy import AlliancePolicy, MemberPolicy, PartOfAlliance
 from sunmao.directory.filters import bloc_filter, country_filter
 from sunmao.directory.models import Organisation
 from sunmao.kernel import clock
-from sunmao.kernel.cells import Figure, show, tag_of
+from sunmao.kernel.cells import Figure, sentences, show, tag_of
 from sunmao.kernel.desk import Deed, DeedForm, Desk, Part, shows
 from sunmao.kernel.forms import TextsFormField, WhenFormField, pick
 from sunmao.sources.citing import CitationDesk, cited
@@ -125,7 +125,7 @@ class AllianceDesk(Desk):
             said.append(
                 format_html(unsure, members=show(Figure(found.members_unsure, members_url(record, unsure_on=today))))
             )
-        return format_html("{} {} {}", *said, *[""] * (3 - len(said)))
+        return sentences(said)
 
     def remarks(self, record: Alliance, user: Any) -> Mapping[str, Sequence[Any]]:
         return cited(record)

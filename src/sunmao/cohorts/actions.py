@@ -48,7 +48,24 @@ def _enrolment_in(enrolment: Enrolment, *states: EnrolmentState) -> None:
 def open_cohort(cohort: Cohort, *, by: Any, why: str = "") -> Cohort:
     """Add a cohort, planned."""
     cohort.state = CohortState.PLANNED
-    return changes.save(cohort, by=by, why=why)
+    return keep_cohort(cohort, by=by, why=why)
+
+
+def keep_cohort(cohort: Cohort, *, by: Any, why: str = "", seen: int | None = None) -> Cohort:
+    """Save a cohort. A second institution counts as confirmed only where the person acts for it too, or once it has
+    said so (`confirm_co`)."""
+    stored = Cohort.objects.filter(pk=cohort.pk).first() if cohort.pk else None
+    if stored is None or stored.co_institution_id != cohort.co_institution_id:
+        cohort.co_confirmed_on = clock.today() if cohort.co_institution_id in by.seats(*OFFICE) else None
+    return changes.save(cohort, by=by, why=why, seen=seen)
+
+
+def confirm_co(cohort: Cohort, *, by: Any) -> Cohort:
+    """Say for the second institution that it teaches and awards together with the first."""
+    if not cohort.co_waits:
+        raise ValidationError(_("Nothing waits for your institution to confirm."), code="state")
+    cohort.co_confirmed_on = clock.today()
+    return changes.save(cohort, by=by, deed="confirm_co")
 
 
 def start(cohort: Cohort, *, by: Any) -> Cohort:

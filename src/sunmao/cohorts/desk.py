@@ -69,6 +69,8 @@ class CohortDesk(Desk):
     deeds = (
         Deed("start", _("Start"), actions.start, when=lambda c: c.state == CohortState.PLANNED,
              tells=_("Sessions and results can be recorded from now on.")),
+        Deed("confirm_co", _("Confirm that we teach it too"), actions.confirm_co, when=lambda c: c.co_waits and c.state != CohortState.CANCELLED,
+             tells=_("Everyone sees that your institution itself says so, not only the one that named it.")),
         Deed("enrol", _("Enrol a learner"), actions.enrol, EnrolForm, when=lambda c: c.state in ("planned", "running"), stays=True,
              tells=_("The name is seen by those who teach and host the cohort, and by auditors. It is never public without the learner's consent.")),
         Deed("hold_session", _("Record a session"), actions.hold_session, SessionForm, when=lambda c: c.state == CohortState.RUNNING),
@@ -110,8 +112,11 @@ class CohortDesk(Desk):
         return (
             actions.open_cohort(record, by=by, why=why)
             if record.pk is None
-            else super().write(record, by=by, why=why, seen=seen)
+            else actions.keep_cohort(record, by=by, why=why, seen=seen)
         )
+
+    def remarks(self, record: Any, user: Any) -> Mapping[str, Sequence[Any]]:
+        return {"co_institution": [sentences.second(record)]} if record.co_institution_id else {}
 
     def tags(self, record: Any) -> Sequence[Any]:
         return (CohortState(record.state),)

@@ -62,6 +62,9 @@ class Cohort(Record):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="cohorts_shared",
         verbose_name=_("second institution"), help_text=_("Where two institutions teach and award together."),
     )  # fmt: skip
+    co_confirmed_on = models.DateField(
+        _("confirmed by the second institution on"), null=True, blank=True, editable=False
+    )
     country = CountryField(
         _("country or region"), blank=True, help_text=_("Where it is taught; left empty, it is the workshop's or the institution's.")
     )  # fmt: skip
@@ -114,6 +117,11 @@ class Cohort(Record):
             raise ValidationError({"version": _("Publish the version first: a draft can still change.")})
         if self.pass_rule == PassRule.K_OF_N and not self.pass_count:
             raise ValidationError({"pass_count": _("Say how many of all outcomes must be passed.")})
+
+    @property
+    def co_waits(self) -> bool:
+        """True where a second institution is named that has not said so itself."""
+        return self.co_institution_id is not None and self.co_confirmed_on is None
 
     @property
     def demo_note(self) -> str:

@@ -43,6 +43,9 @@ class CohortPolicy(Public):
         if verb in ("add", "edit", "delete"):
             leads = user.holds(*OFFICE, at=record.institution_id)
             return leads and (verb != "delete" or record.state == CohortState.PLANNED)
+        if verb == "confirm_co":
+            second = record.co_institution_id if record is not None else None
+            return second is not None and user.holds(*OFFICE, at=second)
         if verb in ("start", "cancel"):
             return teaches(user, record, *OFFICE)
         if verb in OFFICE_DEEDS:

@@ -158,6 +158,12 @@ def to_start(user: Any, day: date) -> QuerySet[Any]:
     return _taught(user, *OFFICE).filter(state=CohortState.PLANNED, starts_on__lte=day)
 
 
+def to_confirm(user: Any) -> QuerySet[Any]:
+    """Return the cohorts that name an institution the person acts for as the second, and wait for its word."""
+    rows = Cohort.objects.filter(co_institution__in=user.seats(*OFFICE), co_confirmed_on=None)
+    return rows.exclude(state=CohortState.CANCELLED).order_by("starts_on", "id")
+
+
 def to_finish(user: Any, until: date) -> QuerySet[Any]:
     """Return the running cohorts that the person's institutions teach and that end by `until`."""
     return _taught(user, *TEACHING).filter(state=CohortState.RUNNING, ends_on__lte=until)

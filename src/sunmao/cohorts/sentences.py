@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sunmao.cohorts.models import Cohort, CohortState, PassRule
+from sunmao.kernel.cells import sentences
 
 
 def reason(held: Mapping[str, Any]) -> str:
@@ -78,4 +79,11 @@ def where(cohort: Cohort, day: date) -> str:
         case _:
             late = cohort.starts_on < day
             said = (_("Was to begin on %(day)s.") if late else _("Begins on %(day)s.")) % {"day": begins}
-    return f"{said} {rule(cohort)}"
+    return sentences((said, rule(cohort)))
+
+
+def second(cohort: Cohort) -> str:
+    """Return whose word it is that a second institution teaches the cohort too."""
+    if cohort.co_confirmed_on:
+        return _("confirmed by itself on %(date)s") % {"date": date_format(cohort.co_confirmed_on)}
+    return _("named by %(who)s, not yet confirmed") % {"who": cohort.institution}

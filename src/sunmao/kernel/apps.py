@@ -9,6 +9,7 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from sunmao.kernel import doctor, erasing
+        from sunmao.kernel import changes, doctor, erasing, menu
 
+        changes.written.connect(menu.forget, dispatch_uid="menu")
         doctor.ask("erasures", erasing.examine)

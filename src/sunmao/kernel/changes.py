@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
@@ -196,6 +197,7 @@ def save(record: R, *, by: Actor, why: str = "", deed: str = "", seen: int | Non
             group=group,
             before=before,
             after=after,
+            at=record.updated_at,
         )
         written.send(model, record=record, rows=None, before=stored)
     return record
@@ -241,6 +243,7 @@ def _log(
     before: dict[str, Any],
     after: dict[str, Any],
     whole: dict[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> Change:
     values, commitments = {}, {}
     for name in sorted({*before, *after}):
@@ -254,7 +257,7 @@ def _log(
     state_salt = secrets.token_hex(16) if state else ""
     change = Change.objects.create(
         group=group,
-        at=clock.now(),
+        at=at or clock.now(),
         actor=by.actor_name,
         actor_key=by.actor_key,
         deed=deed,

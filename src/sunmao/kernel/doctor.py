@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,8 @@ OUTSIDE = {
     "axes.accesslog": "the sign-in library's own journal, thinned out by age",
     "cohorts.sight": "a journal of its own, deleted when its retention ends and with the learner; nothing rests on it",
 }
-# Columns of covered tables that carry no fact: the counter of the optimistic lock, and instants that the log's own
-# entries give with more certainty.
-OUTSIDE_COLUMNS = frozenset({"id", "revision", "created_at", "updated_at", "password", "last_login", "last_used_at"})
+# Columns of covered tables that carry no fact: the counter of the optimistic lock, what the framework keeps of sign-ins.
+OUTSIDE_COLUMNS = frozenset({"id", "revision", "password", "last_login", "last_used_at"})
 
 _asked: dict[str, Callable[[], Iterator[Finding]]] = {}
 
@@ -178,8 +178,18 @@ def _last_states() -> dict[tuple[str, str], tuple[str, str, int]]:
     return last
 
 
+def _instants() -> dict[tuple[str, str], list[datetime]]:
+    """Return per (kind, uid) the instants of its changes, the first one first; a record is stamped with the same."""
+    found: dict[tuple[str, str], list[datetime]] = {}
+    leaves = Leaf.objects.order_by("change_id").values_list("kind", "record", "change__at")
+    rows = Change.objects.exclude(record="").order_by("id").values_list("kind", "record", "at")
+    for kind, record, at in (*leaves.iterator(chunk_size=5000), *rows.iterator(chunk_size=5000)):
+        found.setdefault((kind, str(record)), []).append(at)
+    return found
+
+
 def _records() -> Iterator[Finding]:
-    last = _last_states()
+    last, instants = _last_states(), _instants()
     erased = set(Change.objects.filter(deed=ERASED).values_list("record", flat=True))
     for model in apps.get_models():
         if not issubclass(model, Record):
@@ -193,6 +203,9 @@ def _records() -> Iterator[Finding]:
                 yield Finding(name, "stands in the register, but no change made it")
             elif salt and stand_for(salt, plain(row)) != state:
                 yield Finding(name, "differs from its last change")
+            stamped = instants.get((kind, str(row.uid)), [])
+            if stamped and (row.created_at != stamped[0] or row.updated_at not in stamped):
+                yield Finding(name, "was made or last changed at another instant than its changes say")
             for field in forgiving:
                 if not _as_written(field, row):
                     yield Finding(name, f"{field.name} is not as the register writes it")

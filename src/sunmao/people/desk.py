@@ -1,5 +1,6 @@
 """How people meet persons and memberships."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,9 @@ from sunmao.kernel.desk import Deed, DeedForm, Desk, Part
 from sunmao.people import actions
 from sunmao.people.models import Language, Membership, Person
 from sunmao.people.policy import MembershipPolicy, PersonPolicy
+
+# Who above keeps sights of persons who are learners, too: functions (user, persons, face, field names).
+TOLD: list[Callable[[Any, Sequence[Any], str, Sequence[str]], object]] = []
 
 
 class RemindersForm(DeedForm):
@@ -37,6 +41,10 @@ class PersonDesk(Desk):
     def __init__(self) -> None:
         super().__init__()
         self.slug = "people"
+
+    def seen(self, user: Any, rows: Sequence[Any], face: str, names: Sequence[str] = ()) -> None:
+        for tell in TOLD:
+            tell(user, rows, face, names)
 
 
 class MembershipDesk(Desk):

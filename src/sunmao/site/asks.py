@@ -75,6 +75,8 @@ def _events(user: Any, day: date) -> Iterator[Turn]:
 
 def _workshops(user: Any, day: date) -> Iterator[Turn]:
     seats = user.seats("officer", "director")
+    for workshop in workshops.to_confirm(user)[:MANY]:
+        yield Turn("mine", _("Confirm that your institution takes part"), workshop, None, "do/confirm_part")
     for stage in workshops.to_sign_off(user):
         if len(seats) > 1 or stage.proposed_by_id not in seats:
             what = _("Sign off “%(stage)s”") % {"stage": StageKind(stage.kind).label}
@@ -107,6 +109,8 @@ def _standards(user: Any, day: date) -> Iterator[Turn]:
 
 
 def _cohorts(user: Any, day: date) -> Iterator[Turn]:
+    for cohort in cohorts.to_confirm(user)[:MANY]:
+        yield Turn("mine", _("Confirm that your institution teaches the cohort too"), cohort, None, "do/confirm_co")
     for cohort in cohorts.to_start(user, day)[:MANY]:
         yield Turn("mine", _("Start the cohort"), cohort, cohort.starts_on, "do/start")
     for cohort in cohorts.to_finish(user, day + SOON)[:MANY]:

@@ -7,7 +7,9 @@ from django.utils.text import capfirst
 
 from sunmao.agreements import panels as agreements
 from sunmao.alliances import panels as alliances
+from sunmao.cohorts import sights
 from sunmao.kernel.desk import desk_of
+from sunmao.people import desk as people
 from sunmao.portal import recognised, showing
 from sunmao.recognition.models import Decision
 from sunmao.standards import differences
@@ -32,4 +34,5 @@ PANELS: dict[str, list[Callable[[Any, Any], dict[str, Any] | None]]] = {
     "crosswalks": [standards.case_of_crosswalk],
 }
 
+people.TOLD[:] = [sights.note_persons]
 showing.RECOGNITION[:] = [recognised.of_credential]

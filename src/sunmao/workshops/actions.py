@@ -16,13 +16,49 @@ from sunmao.workshops.models import (
     Evidence,
     Item,
     ItemState,
+    Part,
+    Partner,
     Stage,
     StageKind,
     StageState,
     State,
     Workshop,
 )
-from sunmao.workshops.queries import may_sign_off, seat_of
+from sunmao.workshops.queries import OFFICE, may_sign_off, named_for, seat_of
+
+
+def keep_partner(partner: Partner, *, by: Any, why: str = "", seen: int | None = None) -> Partner:
+    """Save a partner. Who names another institution says nothing for it: it counts as confirmed only where the person
+    acts for it, or once it has (`confirm_part`)."""
+    stored = Partner.objects.filter(pk=partner.pk).first() if partner.pk else None
+    if stored is None or stored.organisation_id != partner.organisation_id:
+        seats = by.seats(*OFFICE)
+        own = partner.organisation_id in seats
+        partner.confirmed_on = clock.today() if own else None
+        partner.named_by_id = (
+            partner.organisation_id if own else seat_of(by, partner.workshop) or min(seats, default=None)
+        )
+    return changes.save(partner, by=by, why=why, seen=seen)
+
+
+def confirm_part(workshop: Workshop, *, by: Any) -> Workshop:
+    """Say for one's own institution that it takes part, as others named it."""
+    waiting = named_for(by, workshop)
+    if not waiting:
+        raise ValidationError(_("Nothing waits for your institution to confirm."), code="state")
+    with changes.together():
+        for seat in waiting:
+            _takes_part(workshop, seat, by=by)
+    return workshop
+
+
+def _takes_part(workshop: Workshop, seat: int, *, by: Any) -> None:
+    """Keep that an institution itself says it takes part: by a deed made for that, or by acting in the workshop."""
+    rows = list(workshop.partners.filter(organisation=seat))
+    for row in rows or [Partner(workshop=workshop, organisation_id=seat, part=Part.HOST, named_by_id=seat)]:
+        if row.confirmed_on is None:
+            row.confirmed_on = clock.today()
+            changes.save(row, by=by, deed="confirm_part")
 
 
 def plan(workshop: Workshop, *, by: Any, why: str = "") -> Workshop:
@@ -75,6 +111,7 @@ def propose(
             name = "unveiled" if stage.kind == StageKind.UNVEILING else "accepted"
             setattr(stage.workshop, name, happened)
             changes.save(stage.workshop, by=by)
+        _takes_part(stage.workshop, seat, by=by)
         stage.fact, stage.state, stage.remark = fact, StageState.TO_SIGN_OFF, ""
         stage.proposed_by_id, stage.proposer, stage.proposed_on = seat, by.person, clock.today()
         return changes.save(stage, by=by, deed="propose")
@@ -87,6 +124,7 @@ def sign_off(stage: Stage, *, by: Any, why: str = "") -> Stage:
     if other is None:
         raise ValidationError(_("Another institution must sign this off: yours proposed it."), code="four-eyes")
     with changes.together():
+        _takes_part(stage.workshop, other, by=by)
         stage.state, stage.signed_off_by_id, stage.signed_off_on = StageState.PASSED, other, clock.today()
         changes.save(stage, by=by, why=why, deed="sign_off")
         if stage.kind == StageKind.ACCEPTANCE and stage.workshop.state in BUILDING:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sunmao.directory.filters import bloc_filter, country_filter
 from sunmao.kernel import clock
-from sunmao.kernel.cells import Figure
+from sunmao.kernel.cells import Figure, Tag
 from sunmao.kernel.desk import Deed, DeedForm, Desk, Part, shows
 from sunmao.kernel.forms import TextsFormField, UploadField, WhenFormField
 from sunmao.kernel.text import Texts
@@ -36,7 +36,7 @@ from sunmao.workshops.models import (
     WorkshopCitation,
 )
 from sunmao.workshops.policy import EvidencePolicy, InnerPolicy, PartnerPolicy, StagePolicy, WorkshopPolicy
-from sunmao.workshops.sentences import where
+from sunmao.workshops.sentences import standing, where
 
 
 class WhyForm(DeedForm):
@@ -117,6 +117,8 @@ class WorkshopDesk(Desk):
     deeds = (
         Deed("plan", _("Lay out the stages"), actions.plan, when=lambda w: w.state in BUILDING and not w.stages.exists(),
              tells=_("The seven stages of set-up are laid out. They are public; their evidence is seen by the partners.")),
+        Deed("confirm_part", _("Confirm that we take part"), actions.confirm_part, when=lambda w: w.state != State.CLOSED,
+             tells=_("Everyone sees that your institution itself says so, not only those who named it.")),
         Deed("close", pgettext_lazy("workshop", "Close"), actions.close, WhyForm, when=lambda w: w.state != State.CLOSED, danger=True,
              tells=_("The workshop is shown as closed from today on. Its records stay.")),
     )  # fmt: skip
@@ -137,7 +139,7 @@ class WorkshopDesk(Desk):
 
     @shows(_("state by its own stages"))
     def own_state(self, record: Any) -> Any:
-        return queries.own_state(record)
+        return queries.own_state(record) or Tag(_("no stages recorded"), code="no_stages")
 
     def tags(self, record: Any) -> Sequence[Any]:
         brand = (Brand(record.brand).label,) if record.brand != Brand.OTHER else ()
@@ -162,14 +164,21 @@ class WorkshopDesk(Desk):
 class PartnerDesk(Desk):
     model = Partner
     policy = PartnerPolicy()
-    columns = ("title", "part", "brings", "country", "workshop")
+    columns = ("title", "part", "brings", "country", "standing", "workshop")
     filters = ("part", "workshop")
     form = ("workshop", "organisation", "part", "brings")
-    facts = ("workshop", "organisation", "part", "brings")
+    facts = ("workshop", "organisation", "part", "brings", "standing")
     order = ("order",)
 
     def all(self) -> QuerySet[Any]:
-        return Partner.objects.select_related("organisation", "workshop")
+        return Partner.objects.select_related("organisation", "workshop", "named_by")
+
+    def write(self, record: Any, *, by: Any, why: str = "", seen: int | None = None) -> Any:
+        return actions.keep_partner(record, by=by, why=why, seen=seen)
+
+    @shows(_("whose word it is"))
+    def standing(self, record: Any) -> Any:
+        return standing(record)
 
     @shows(_("country or region"))
     def country(self, record: Any) -> Any:

@@ -136,6 +136,11 @@ class Partner(Record):
     )
     part = StateField(Part, verbose_name=pgettext_lazy("workshop", "part"), default=Part.PARTNER)
     brings = TextsField(_("what it brings"), blank=True)
+    named_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("named by"),
+    )  # fmt: skip
+    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True, editable=False)
     order = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta(Record.Meta):

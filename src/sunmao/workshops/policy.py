@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from sunmao.kernel.changes import history
 from sunmao.kernel.policy import Policy, Public
 from sunmao.workshops.models import StageState, Workshop
-from sunmao.workshops.queries import may_sign_off, partner_ids, seat_of, works_at
+from sunmao.workshops.queries import may_sign_off, named_for, partner_ids, seat_of, works_at
 
 
 class WorkshopPolicy(Public):
@@ -23,6 +23,8 @@ class WorkshopPolicy(Public):
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         if verb == "add" and (record is None or record.pk is None):
             return user.holds("officer", "director", *self.keepers)
+        if verb == "confirm_part":
+            return record is not None and bool(named_for(user, record))
         if verb in ("add", "edit", "plan", "close"):
             if user.holds(*self.keepers) or (record is not None and seat_of(user, record) is not None):
                 return True

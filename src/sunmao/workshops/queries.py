@@ -5,9 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from sunmao.workshops.models import Item, ItemState, Stage, StageKind, StageState, State, Workshop
+from sunmao.workshops.models import (
+    BUILDING,
+    Item,
+    ItemState,
+    Partner,
+    Stage,
+    StageKind,
+    StageState,
+    State,
+    Workshop,
+)
+
+OFFICE = ("officer", "director")
 
 
 def partner_ids(workshop: Workshop) -> frozenset[int]:
@@ -20,6 +32,23 @@ def seat_of(user: Any, workshop: Workshop) -> int | None:
     """Return the partner organisation for which the person acts, None where there is none."""
     own = user.seats("officer", "director") & partner_ids(workshop)
     return min(own) if own else None
+
+
+def named_for(user: Any, workshop: Workshop) -> list[int]:
+    """Return the institutions the person acts for that take part, as others say, and have not confirmed it."""
+    seats = user.seats(*OFFICE) & partner_ids(workshop)
+    confirmed = {partner.organisation_id for partner in workshop.partners.all() if partner.confirmed_on}
+    return sorted(seats - confirmed)
+
+
+def to_confirm(user: Any) -> QuerySet[Any]:
+    """Return the workshops that are being set up, name an institution the person acts for, and wait for its word."""
+    seats = user.seats(*OFFICE)
+    if not seats:
+        return Workshop.objects.none()
+    named = Partner.objects.filter(organisation__in=seats, confirmed_on=None, workshop__state__in=BUILDING)
+    hosted = Workshop.objects.filter(host__in=seats, state__in=BUILDING).exclude(partners__organisation=F("host"))
+    return Workshop.objects.filter(Q(pk__in=named.values("workshop")) | Q(pk__in=hosted.values("pk"))).order_by("id")
 
 
 def may_sign_off(user: Any, stage: Stage) -> list[int]:

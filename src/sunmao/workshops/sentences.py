@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,14 +14,16 @@ from django.utils.translation import ngettext
 from sunmao.kernel.cells import Figure, Link, sentences, show
 from sunmao.kernel.desk import desk_of
 from sunmao.workshops.models import BUILDING, Partner, Stage, StageKind, StageState, State, Workshop
-from sunmao.workshops.queries import may_sign_off, partner_ids
+from sunmao.workshops.queries import may_sign_off, named_for, partner_ids
 
 
 def where(workshop: Workshop, user: Any, day: date) -> SafeString:
     """Return the sentence above a workshop's page."""
     stages = list(workshop.stages.order_by("order"))
     if not stages:
-        return sentences([format_html("{}", _plain(workshop)), _alone(workshop, user, begun=False)])
+        return sentences([
+            format_html("{}", _plain(workshop)), _alone(workshop, user, begun=False), _to_confirm(workshop, user)
+        ])  # fmt: skip
     passed = sum(stage.state == StageState.PASSED for stage in stages)
     figure = show(Figure(passed, f"/workshops/{workshop.key}/#stages"))
     late = _(", ").join(_late(stage, day) for stage in stages if stage.late_by(day))
@@ -33,7 +36,25 @@ def where(workshop: Workshop, user: Any, day: date) -> SafeString:
     said += [_turn(stage) for stage in turns]
     if passed < len(stages):
         said.append(_alone(workshop, user, begun=True))
-    return sentences(said)
+    return sentences([*said, _to_confirm(workshop, user)])
+
+
+def standing(partner: Partner) -> str:
+    """Return whose word it is that an organisation takes part: its own, or that of who named it."""
+    if partner.confirmed_on:
+        return _("confirmed by itself on %(date)s") % {"date": date_format(partner.confirmed_on)}
+    if partner.named_by:
+        return _("named by %(who)s, not yet confirmed") % {"who": partner.named_by}
+    return _("as reported, not confirmed by itself")
+
+
+def _to_confirm(workshop: Workshop, user: Any) -> SafeString:
+    """Return, for those named by others, that their word is missing."""
+    desk = desk_of(workshop)
+    if desk is None or workshop.state == State.CLOSED or not named_for(user, workshop):
+        return SafeString("")
+    asked = show(Link(_("Confirm that we take part"), desk.url(workshop, "do/confirm_part")))
+    return sentences([_("Others name your institution as taking part; it has not confirmed this."), asked])
 
 
 def _alone(workshop: Workshop, user: Any, *, begun: bool) -> SafeString:

@@ -15,6 +15,7 @@ from sunmao.kernel import cells
 from sunmao.kernel import desk as desks
 from sunmao.kernel.forms import _names
 from sunmao.kernel.listing import Listing
+from sunmao.kernel.menu import rooms
 
 register = template.Library()
 
@@ -85,19 +86,16 @@ def page_query(listing: Listing, name: str, cursor: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def menu(context: dict[str, Any]) -> SafeString:
-    """Return the rail: Today, then the desks this person may list, grouped, the current one marked."""
+    """Return the rail: Today, then the desks this person is led to, grouped, the current one marked."""
     request = context["request"]
     here = "/" + request.path.split("/")[1] + "/"
-    visible = tuple(
-        item.slug for label, items in desks.registry.groups if label for item in items if item.may(request.user, "see")
-    )
-    drawn = _rail(visible, get_language() or "")
+    drawn = _rail(rooms(request.user), get_language() or "")
     return SafeString(drawn.replace(f'<a href="{here}">', f'<a href="{here}" aria-current="page">', 1))
 
 
 @lru_cache(maxsize=200)
 def _rail(visible: tuple[str, ...], language: str) -> str:
-    """Return the rail of those who may list these desks, nothing marked; the same for all of them."""
+    """Return the rail of those who are led to these desks, nothing marked; the same for all of them."""
     groups = []
     for label, items in desks.registry.groups:
         links = [(item.list_url(), _capital(item.plural)) for item in items if label and item.slug in visible]

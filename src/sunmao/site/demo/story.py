@@ -94,6 +94,8 @@ def building(told: Story) -> None:
         changes.delete(cite, by=told.world.by, why="the state told from here on is made up")
     with told.on(260):
         workshops.plan(workshop, by=host)
+        for place, _part in PARTIES:
+            workshops.confirm_part(workshop, by=told.officer(place))
         for row in workshop.partners.select_related("organisation"):
             row.brings = next(
                 (text for place, text in words.BRINGS.items() if told.world.organisations[place] == row.organisation),

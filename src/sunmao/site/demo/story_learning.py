@@ -123,6 +123,7 @@ def teachers(told: Story) -> None:
             demo=True,
         )  # fmt: skip
         cohorts.open_cohort(cohort, by=by)
+        cohorts.confirm_co(cohort, by=told.officer("tstu"))
     with told.on(120):
         cohorts.start(cohort, by=by)
         rows = [
@@ -148,6 +149,7 @@ def trainees(told: Story) -> None:
             pass_rule=PassRule.ALL_CRITICAL, demo=True,
         )  # fmt: skip
         cohorts.open_cohort(cohort, by=by)
+        cohorts.confirm_co(cohort, by=told.officer("cvie"))
     bobur = told.world.cast["learner"].person
     with told.on(140):
         cohorts.start(cohort, by=by)
