@@ -14,6 +14,7 @@ from sunmao.credentials import actions, papers, trusting
 from sunmao.credentials.models import AwardKind
 from sunmao.kernel import changes, clock
 from sunmao.kernel.text import Texts
+from sunmao.vc import qr
 from sunmao.vc.verify import verify
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,11 @@ def text_of(pdf: bytes) -> str:
 @pytest.mark.parametrize("form", papers.FORMS)
 def test_every_face_carries_the_credential_and_verifies(form):
     row = world().issued()
-    report = verify(papers.face(row, form), trust=trusting.live(), now=clock.now() + timedelta(seconds=1))
+    file = papers.face(row, form)
+    if form == "qr.svg":  # drawn; what a camera makes of it is read
+        assert b"<svg" in file
+        file = qr.png(row.signed_document, scale=1)
+    report = verify(file, trust=trusting.live(), now=clock.now() + timedelta(seconds=1))
     assert (str(report.verdict), report.document) == ("genuine and in force", row.signed_document)
 
 
@@ -69,6 +74,32 @@ def test_a_paper_without_a_font_for_its_script_is_refused_by_the_fonts_name(monk
     monkeypatch.setattr(papers, "_families", lambda: frozenset({"Noto Serif"}))
     with pytest.raises(ValidationError, match="Noto Serif CJK SC"):
         papers.pdf(row)
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"), [("สมชาย", "Noto Serif Thai"), ("محمد", "Noto Naskh Arabic"), ("ᚠᚢᚦ", "RUNIC LETTER FEHU")]
+)
+def test_letters_of_any_script_are_set_or_refused_by_name_never_left_to_boxes(monkeypatch, name, missing):
+    monkeypatch.setattr(papers, "_families", lambda: frozenset({"Noto Serif"}))
+    with pytest.raises(ValidationError, match=missing):
+        papers.fonts_for(f"Example {name}")
+    assert papers.fonts_for("Пример 7 · “Example” №") == ["Noto Serif"]
+
+
+def test_the_paper_carries_the_whole_credential_as_a_code_and_says_where_it_does_not_fit(monkeypatch):
+    row = world(learners=1).issued()
+    assert "can be checked where there is no connection" in text_of(papers.pdf(row)).replace("\n", " ")
+    monkeypatch.setattr(qr, "MAX_TEXT", 500)
+    assert "too long for a code" in text_of(papers.pdf(row)).replace("\n", " ")
+    with pytest.raises(ValidationError, match="too long for a code"):
+        papers.face(row, "qr.svg")
+
+
+def test_each_institution_that_signed_has_its_seal_with_day_and_key():
+    row = world(learners=1).issued()
+    said = text_of(papers.pdf(row))
+    for proof in row.signed_document["proof"]:
+        assert proof["verificationMethod"][-8:] in said
 
 
 def test_there_is_no_paper_before_every_institution_signed():

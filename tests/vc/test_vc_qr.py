@@ -1,7 +1,10 @@
 """A QR code that carries the whole credential: what is drawn is read again, and what is not there is said."""
 
+import hashlib
 import io
+import json
 import random
+import zlib
 
 import png
 import pytest
@@ -9,6 +12,7 @@ import segno
 
 from sunmao.vc import integrity, qr, qr_picture, verify
 from sunmao.vc.errors import VcError
+from sunmao.vc.qr_words import WORDS
 
 
 def picture(text: str, scale: int = 3, **how) -> bytes:
@@ -77,3 +81,11 @@ def test_a_text_that_is_no_packed_credential_is_refused(text):
 def test_base45_is_that_of_the_standard():
     assert qr.base45_encode(b"Hello!!") == "%69 VD92EX0"
     assert qr.base45_decode("QED8WEX0") == b"ietf!"
+
+
+def test_the_words_known_beforehand_never_change_since_codes_are_printed(badge, alice, now):
+    assert hashlib.sha256(WORDS).hexdigest() == "a984df6ea4b65adf79c54dfdb1ce698392288fa2adfea14b652084505e5baf9f"
+    signed = integrity.sign(badge, alice, created=now)
+    text = json.dumps(signed, ensure_ascii=False, separators=(",", ":")).encode()
+    plain = qr.PREFIX + qr.base45_encode(zlib.compress(text, 9))
+    assert (qr.from_text(plain), len(qr.to_text(signed)) < 0.6 * len(plain)) == (text, True)

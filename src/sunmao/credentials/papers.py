@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -25,18 +26,35 @@ from sunmao.credentials.document import LANGUAGES, kind_words
 from sunmao.credentials.models import Award, AwardKind, Credential, CredentialState
 from sunmao.kernel import clock
 from sunmao.kernel.text import Texts
-from sunmao.vc import baking
+from sunmao.vc import baking, qr
+from sunmao.vc.errors import VcError
 
-FORMS = ("json", "pdf", "png", "svg")
-TYPES = {"json": "application/vc+ld+json", "pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml"}
+FORMS = ("json", "pdf", "png", "svg", "qr.svg")
+TYPES = {
+    "json": "application/vc+ld+json", "pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml",
+    "qr.svg": "image/svg+xml",
+}  # fmt: skip
 _HERE = Path(__file__).parent
 # Per script: the letters that need it, and the fonts that have them, best first.
 SCRIPTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei")),
     ("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]", ("Noto Naskh Arabic", "Noto Sans Arabic", "Amiri")),
     ("[\u0400-\u052f]", ("Noto Serif", "Libertinus Serif", "DejaVu Serif")),
-    ("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", ("Noto Serif", "Libertinus Serif", "DejaVu Serif")),
+    ("[A-Za-z\u00aa\u00ba\u00c0-\u024f\u02b0-\u036f\u1e00-\u1eff]", ("Noto Serif", "Libertinus Serif", "DejaVu Serif")),
+    ("[\u0370-\u03ff\u1f00-\u1fff]", ("Noto Serif", "Libertinus Serif", "DejaVu Serif")),
+    ("[\u0530-\u058f]", ("Noto Serif Armenian", "Noto Sans Armenian")),
+    ("[\u0590-\u05ff]", ("Noto Serif Hebrew", "Noto Sans Hebrew")),
+    ("[\u0900-\u097f]", ("Noto Serif Devanagari", "Noto Sans Devanagari")),
+    ("[\u0980-\u09ff]", ("Noto Serif Bengali", "Noto Sans Bengali")),
+    ("[\u0e00-\u0e7f]", ("Noto Serif Thai", "Noto Sans Thai")),
+    ("[\u0e80-\u0eff]", ("Noto Serif Lao", "Noto Sans Lao")),
+    ("[\u1000-\u109f]", ("Noto Serif Myanmar", "Noto Sans Myanmar")),
+    ("[\u10a0-\u10ff]", ("Noto Serif Georgian", "Noto Sans Georgian")),
+    ("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]", ("Noto Serif CJK SC", "Noto Serif CJK KR", "Noto Sans CJK KR")),
+    ("[\u1200-\u139f]", ("Noto Serif Ethiopic", "Noto Sans Ethiopic")),
+    ("[\u1780-\u17ff]", ("Noto Serif Khmer", "Noto Sans Khmer")),
 )  # fmt: skip
+_KNOWN = re.compile("|".join(letters for letters, _fonts in SCRIPTS))
 
 
 @cache
@@ -45,7 +63,15 @@ def _families() -> frozenset[str]:
 
 
 def fonts_for(text: str) -> list[str]:
-    """Return the fonts a text is set in, one per script it uses; ValidationError by name where one is missing."""
+    """Return the fonts a text is set in, one per script it uses; ValidationError by the font's name where one is missing,
+    by the letter's where none is known."""
+    strange = next((c for c in text if unicodedata.category(c)[0] in "LM" and not _KNOWN.match(c)), "")
+    if strange:
+        raise ValidationError(
+            _("The paper cannot be set: no font is known here for “%(letter)s” (%(name)s).")
+            % {"letter": strange, "name": unicodedata.name(strange, f"U+{ord(strange):04X}")},
+            code="font",
+        )
     chosen: list[str] = []
     for letters, wanted in reversed(SCRIPTS):
         if re.search(letters, text):
@@ -99,18 +125,22 @@ def _said(award: Award, texts: dict[str, Texts], codes: list[str]) -> list[dict[
                 "by": _("Awarded by"),
                 "labels": [_("Awarded on"), _("Valid until"), _("Number"), _("State registration number"), _("no last day")],
                 "verify": _("Scan to verify. The signed credential lies inside this file."),
+                "whole": _("This code holds the whole signed credential: it can be checked where there is no connection."),
+                "too_long": _("The credential is too long for a code that could be checked without a connection."),
             })  # fmt: skip
     return out
 
 
 def _told(award: Award, name: str, **more: Any) -> dict[str, Any]:
     codes = _languages(award)
-    issuers = [{"names": [row.title.best(code)[0] for code in codes]} for row in award.organisations]
+    issuers: list[dict[str, Any]] = [
+        {"seal": [], "names": [row.title.best(code)[0] for code in codes]} for row in award.organisations
+    ]
     for row in issuers:
         row["names"] = list(dict.fromkeys(row["names"]))
     return {
         "name": name, "said": _said(award, {"programme": award.programme.programme.title}, codes), "issuers": issuers,
-        "results": [], "mark": "", "registration": "", "until": "", **more,
+        "results": [], "mark": "", "registration": "", "until": "", "whole": "", "too_long": False, **more,
     }  # fmt: skip
 
 
@@ -137,9 +167,33 @@ def pdf(credential: Credential) -> bytes:
         credential.award, subject["identifier"][0]["identityHash"], number=credential.number,
         awarded=credential.awarded_on.isoformat(), until=credential.valid_until.isoformat() if credential.valid_until else "",
         registration=credential.registration_number, qr=_qr(link(credential)), results=_results(credential),
-        mark=_watermark(document),
+        mark=_watermark(document), **_whole(document),
     )  # fmt: skip
+    for issuer, seal in zip(told["issuers"], _seals(document), strict=True):
+        issuer["seal"] = seal
     return baking.attach_to_pdf(_set("paper.typ", told, "pdf"), credential.document.encode())
+
+
+def _seals(document: dict[str, Any]) -> list[list[str]]:
+    """Return for each issuing institution what its seal says: the day it signed and the end of its key."""
+    named = [document["issuer"]["id"], *(row["id"] for row in document.get("jointIssuer", []))]
+    signed = {proof["verificationMethod"].partition("#")[0]: proof for proof in document["proof"]}
+    return [[signed[name]["created"][:10], signed[name]["verificationMethod"][-8:]] for name in named]
+
+
+def _whole(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the code that carries the whole credential, as SVG with a margin of 4 modules and how many it is wide."""
+    try:
+        drawn = whole_code(document)
+    except VcError:
+        return {"too_long": True}
+    side = re.search(rb'width="(\d+)"', drawn)
+    return {"whole": drawn.decode(), "side": int(side[1]) if side else 0}
+
+
+def whole_code(document: dict[str, Any]) -> bytes:
+    """Return the code that carries the whole credential (SVG, one unit per module); VcError where it is too long."""
+    return qr.svg(document)
 
 
 def _watermark(document: dict[str, Any]) -> str:
@@ -183,7 +237,18 @@ def face(credential: Credential, form: str) -> bytes:
         return credential.document.encode()
     if form == "pdf":
         return pdf(credential)
+    if form == "qr.svg":
+        return _code(_ready(credential))
     return badge(credential, "png" if form == "png" else "svg")
+
+
+def _code(document: dict[str, Any]) -> bytes:
+    try:
+        return whole_code(document)
+    except VcError as error:
+        raise ValidationError(
+            _("The credential is too long for a code that could be checked without a connection."), code="qr"
+        ) from error
 
 
 def respond(credential: Credential, form: str) -> HttpResponse:

@@ -24,12 +24,16 @@ def faces(credential: Credential, user: Any) -> dict[str, Any]:
     base = f"/credentials/{credential.code}/certificate"
     ready = bool(credential.document) and credential.state != CredentialState.AWAITING
     return {
-        "files": [(form.upper(), f"{base}.{form}") for form in FORMS] if ready else [],
+        "files": [(_name(form), f"{base}.{form}") for form in FORMS] if ready else [],
         "erased": not credential.document,
         "link": f"/v/{credential.token}/",
         "released": queries.released(credential, clock.today()),
         "credential": credential,
     }
+
+
+def _name(form: str) -> str:
+    return _("QR code of the whole") if form == "qr.svg" else form.upper()
 
 
 def where(credential: Credential) -> str:

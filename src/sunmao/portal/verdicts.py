@@ -89,6 +89,11 @@ def heading(judged: Judged) -> Heading:
                 "The signature fits its key, but this register knows nothing of whoever signed. Anyone can make such a file."
             )
             return Heading("unknown", _("The issuer is not known here"), says, "wait", "half")
+        case Verdict.NOT_GENUINE if any(check.code == "key_compromised" for check in judged.checks):
+            says = _(
+                "Do not accept it. Others may have had the key that signed it, and nobody outside had kept a trace of it before. Its institution can issue an honest one anew."
+            )
+            return Heading("stolen", _("Not genuine"), says, "bad", "late")
         case Verdict.NOT_GENUINE:
             says = _(
                 "Do not accept it. What was signed is not what this file says, or it was not its issuer who signed."

@@ -30,7 +30,8 @@ class Asked:
     """What one verification rests on: trust, the instant it is asked for, and the contexts.
 
     ``live``: a presentation is shown now, so its own times count and it must answer ``challenge`` and
-    ``domain`` where they were asked; in a file it was shown to another, once.
+    ``domain`` where they were asked; in a file it was shown to another, once. ``lists``: what was found of status lists
+    on the way, by address and issuer, since the credentials of one file share them.
     """
 
     trust: Trust
@@ -39,6 +40,7 @@ class Asked:
     live: bool = False
     challenge: str | None = None
     domain: str | None = None
+    lists: dict[tuple[str, str], VcError | None] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass
@@ -211,7 +213,7 @@ def _status_of(entry: dict[str, Any], document: dict[str, Any], asked: Asked) ->
         held = asked.trust.status_lists.get(url)
         if held is None:
             raise CannotCheck("status_list_missing", url=url[:200])
-        check_list(held, document, asked)
+        _check_list_once(url, held, document, asked)
         value, message = read_entry(entry, held)
     except VcError as error:
         # A bad list says nothing about the credential; only that its status cannot be known.
@@ -232,6 +234,20 @@ def _said(value: int, message: str) -> Check:
     if value == 0:
         return Check(MESSAGE, State.GOOD, "status_clear", {"purpose": MESSAGE})
     return Check(MESSAGE, State.UNKNOWN, "status_message", {"message": message or f"0x{value:x}", "value": value})
+
+
+def _check_list_once(url: str, held: dict[str, Any], document: dict[str, Any], asked: Asked) -> None:
+    key = url, issuer_id(document)
+    if key not in asked.lists:
+        try:
+            check_list(held, document, asked)
+        except VcError as error:
+            asked.lists[key] = error
+        else:
+            asked.lists[key] = None
+    found = asked.lists[key]
+    if found is not None:
+        raise found
 
 
 def check_list(held: dict[str, Any], document: dict[str, Any], asked: Asked) -> None:

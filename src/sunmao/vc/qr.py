@@ -1,7 +1,8 @@
 """A QR code that carries the whole credential, so that it can be checked where there is no connection.
 
 The text is ``VC1:`` and the base45 (RFC 9285) of the zlib-compressed JSON: the letters of a QR code's
-alphanumeric mode. What does not fit into the largest code is refused; a smaller one needs a shorter text.
+alphanumeric mode. The compression knows beforehand what most credentials say (``qr_words``); a text compressed without
+that is read, too. What does not fit into the largest code is refused; a smaller one needs a shorter text.
 """
 
 import json
@@ -9,6 +10,7 @@ import zlib
 from typing import Any
 
 from sunmao.vc.errors import VcError
+from sunmao.vc.qr_words import WORDS
 from sunmao.vc.strict_json import MAX_BYTES
 
 PREFIX = "VC1:"
@@ -20,8 +22,9 @@ _VALUES = {letter: value for value, letter in enumerate(_LETTERS)}
 
 def to_text(document: dict[str, Any]) -> str:
     """Return the text of the code for a credential; raise VcError when it is too long for one."""
-    packed = zlib.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), 9)
-    text = PREFIX + base45_encode(packed)
+    packer = zlib.compressobj(9, memLevel=9, zdict=WORDS)
+    packed = packer.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
+    text = PREFIX + base45_encode(packed + packer.flush())
     if len(text) > MAX_TEXT:
         raise VcError("qr_too_large", limit=MAX_TEXT)
     return text
@@ -31,7 +34,7 @@ def from_text(text: str) -> bytes:
     """Return the JSON of a credential from the text of its code; raise VcError when it carries none."""
     if not text.startswith(PREFIX) or len(text) > MAX_TEXT:
         raise VcError("encoding_bad", kind="QR")
-    unpacker = zlib.decompressobj()
+    unpacker = zlib.decompressobj(zdict=WORDS)
     try:
         data = unpacker.decompress(base45_decode(text.removeprefix(PREFIX)), MAX_BYTES + 1)
     except zlib.error:

@@ -12,6 +12,7 @@ from sunmao.kernel import changes
 from sunmao.kernel.text import Texts
 from sunmao.keys import actions as keys
 from sunmao.site.demo import story_words as words
+from sunmao.site.demo.story_endorsing import endorsed
 from sunmao.site.demo.telling import Story
 from sunmao.standards import actions as standard_actions
 from sunmao.standards.ladders import load_eqf
@@ -168,7 +169,8 @@ def trainees(told: Story) -> None:
 
 
 def award(told: Story) -> None:
-    """Both houses award the class; one holder opens his certificate to whoever has the link, one is revoked."""
+    """Both houses award the class; one holder opens his certificate to whoever has the link, one is revoked, one is
+    being looked at again."""
     cvie, tstu = told.officer("cvie"), told.officer("tstu")
     with told.on(210):
         for place, by in (("cvie", cvie), ("tstu", tstu)):
@@ -180,6 +182,7 @@ def award(told: Story) -> None:
         )
         for number, place in enumerate(("cvie", "tstu"), 1):
             changes.save(AwardIssuer(award=made, number=number, organisation=told.world.organisations[place]), by=cvie)
+    endorsed(told, made)
     with told.on(50):
         conferral = credentials.confer(
             made, cohort=told.made["trainees"], awarded_on=told.day(-50), by=cvie, why="minutes of the joint board"
@@ -194,4 +197,10 @@ def award(told: Story) -> None:
         wrong = conferral.credentials.exclude(pk=held.pk).order_by("id").last()
         assert wrong is not None
         credentials.revoke(wrong, why="the result sheets of two learners had been exchanged", by=tstu)
+    with told.on(20):
+        asked = conferral.credentials.exclude(pk__in=(held.pk, wrong.pk)).order_by("id").first()
+        assert asked is not None
+        credentials.remark(
+            asked, remark="review", why="the learner asked for one result to be looked at again", by=tstu
+        )
     told.made["award"], told.made["credential"], told.made["revoked"] = made, held, wrong

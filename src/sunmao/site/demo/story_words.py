@@ -162,6 +162,8 @@ CRITERIA = T(
     en="Every critical outcome passed, at least 80 % attended", zh="关键学习成果全部通过，出勤率不低于 80%",
     ru="Освоены все ключевые результаты, посещено не менее 80 %",
 )  # fmt: skip
+EMPLOYER_SAYS = "招聘通信技术员时，我们认可持此证书者所学。 We know what its holders can do and interview them for our installation teams."
+AUTHORITY_SAYS = "Университет ведёт практическое обучение по этой программе под нашим надзором."
 ORDER = T(
     en="Order on the recognition of telecommunication training (made up)", zh="关于认可通信培训的命令（虚构）", ru="Приказ о признании обучения связи (вымышленный)"
 )  # fmt: skip

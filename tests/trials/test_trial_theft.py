@@ -1,0 +1,213 @@
+"""A stolen key: what the thief signs, whatever date he writes, is known bad on every face within a minute, and nothing
+honest that was witnessed before is lost."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import time
+import uuid
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from award_cast import World, world
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from surroundings import TRIALS
+
+from sunmao.credentials import document, lists, numbers
+from sunmao.credentials.models import Conferral, ConferralState, Credential, CredentialState, Signing
+from sunmao.kernel import changes, clock, sealing
+from sunmao.keys import actions as keys
+from sunmao.keys import queries as key_queries
+from sunmao.keys.models import InstitutionKey
+from sunmao.site.commands import bundle
+from sunmao.vc import press
+from sunmao.vc.checks import Asked
+from sunmao.vc.contexts import default_contexts
+from sunmao.vc.keys import PrivateKey
+from sunmao.vc.trust import load_bundle
+from sunmao.vc.verify import verify_asked
+
+pytestmark = pytest.mark.django_db
+LIMIT = 60  # seconds until every face knows
+AT_ONCE = 5000
+GOOD, BAD = "genuine and in force", "not genuine"
+
+
+def unsigned(
+    made: World, key: InstitutionKey, count: int, day: date, places: Any = None
+) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Yield identifier and document of so many credentials as the register composes them."""
+    shared = document.terms(made.award, {made.college.pk: key.controller}, demonstration=False)
+    taken = places or lists.place(made.college, key.controller, count, by=made.lin)
+    for number, place in enumerate(taken, 1):
+        uid = uuid.uuid4()
+        holder = document.Holder(f"Learner Example {number}")
+        yield uid, document.compose(shared, holder, uid=uid, awarded_on=day, valid_until=None, place=place)
+
+
+def written(made: World, private: PrivateKey, key: InstitutionKey, count: int, day: date) -> None:
+    """Write a conferral of so many credentials, signed by the college, through the door for many rows."""
+    with changes.together():
+        conferral = Conferral(
+            award=made.award, cohort=made.cohort, awarded_on=day, sign_by=day, state=ConferralState.COMPLETE, count=count,
+            proposed_by=made.lin.actor_name, proposed_key=made.lin.actor_key, proposed_for=made.college,
+        )  # fmt: skip
+        changes.save(conferral, by=made.lin, deed="award")
+        places = lists.place(made.college, key.controller, count, by=made.lin)
+        for start in range(0, count, AT_ONCE):
+            some = places[start : start + AT_ONCE]
+            rows = list(unsigned(made, key, len(some), day, some))
+            signed = press.sign_all([told for _uid, told in rows], private, created=clock.now(), method=key.method)
+            changes.bulk(
+                [
+                    Credential(
+                        uid=uid, number=number, award=made.award, conferral=conferral, issuer=made.college,
+                        awarded_on=day, document=press.written(told).decode(), digest=document.digest(told),
+                        status_list=place[0], status_index=place[1], state=CredentialState.ISSUED, state_since=clock.now(),
+                    )
+                    for (uid, _bare), told, place, number in zip(rows, signed, some, fresh_numbers(), strict=False)
+                ],
+                by=made.lin, deed="award",
+            )  # fmt: skip
+        signing = Signing(
+            conferral=conferral, organisation=made.college, key_used=key, signer=made.lin.actor_name,
+            signer_key=made.lin.actor_key, signed_at=clock.now(), count=count,
+        )  # fmt: skip
+        changes.save(signing, by=made.lin, deed="sign")
+
+
+def fresh_numbers() -> Iterator[str]:
+    """Yield numbers that no credential has."""
+    taken = set(Credential.objects.values_list("number", flat=True))
+    while True:
+        number = numbers.fresh()
+        if number not in taken:
+            taken.add(number)
+            yield number
+
+
+def forged(made: World, private: PrivateKey, key: InstitutionKey, count: int, claimed: datetime) -> list[str]:
+    """Return credentials that the thief makes at home and dates back; their places in the status lists are others'."""
+    place = Credential.objects.order_by("id").first()
+    places = [(place.status_list, number) for number in range(count)]  # type: ignore[union-attr]
+    out: list[str] = []
+    for start in range(0, count, AT_ONCE):
+        rows = unsigned(made, key, 0, claimed.date(), places[start : start + AT_ONCE])
+        some = press.sign_all([told for _uid, told in rows], private, created=claimed, method=key.method)
+        out += [press.written(told).decode() for told in some]
+    return out
+
+
+@contextmanager
+def witnessed_at(moment: datetime, who: str) -> Iterator[None]:
+    with clock.stopped_at(moment):
+        yield
+        kept = sealing.seal()
+        assert kept is not None
+        sealing.witness(kept.size, kept.root, who)
+
+
+def judged(texts: Any, trust: Any) -> Counter[str]:
+    asked = Asked(trust, clock.now() + timedelta(seconds=2), default_contexts())
+    return Counter(str(verify_asked(json.loads(text), asked).verdict) for text in texts)
+
+
+def documents(rows: Any) -> Iterator[str]:
+    return rows.order_by("id").values_list("document", flat=True).iterator(chunk_size=2000)
+
+
+def page_of_number(row: Credential) -> bool:
+    return 'data-s="good"' in Client().get(f"/verify/?number={row.number}").content.decode()
+
+
+def rest_of_number(row: Credential) -> str:
+    return str(Client().get(f"/api/verify/?number={row.number}").json()["verdict"])
+
+
+def page_of_file(text: str) -> bool:
+    file = SimpleUploadedFile("c.json", text.encode())
+    return 'data-s="good"' in Client().post("/verify/", {"file": file}).content.decode()
+
+
+def rest_of_file(text: str) -> str:
+    answer = Client().post("/api/verify/", text.encode(), content_type="application/json")
+    return str(answer.json()["verdict"])
+
+
+def told_by_command(texts: list[str], trust: Path, folder: Path) -> Counter[str]:
+    """Return what `sunmao verify` says of a ZIP of credentials with the new bundle."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for number, text in enumerate(texts):
+            archive.writestr(f"{number}.json", text)
+    (folder / "many.zip").write_bytes(held.getvalue())
+    code = "import sys; from sunmao.site.cli import main; sys.exit(main(['verify', *sys.argv[1:]]))"
+    line = [sys.executable, "-c", code, str(folder / "many.zip"), "--trust", str(trust), "--json"]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    return Counter(part["verdict"] for part in json.loads(done.stdout)[0]["parts"])
+
+
+@pytest.mark.slow
+def test_after_a_theft_every_face_knows_within_a_minute(tmp_path, volume, record_property):
+    bad = volume("credentials known bad, half of them written in the register, half made elsewhere and dated back",
+                 sample=40, trial=100_000)  # fmt: skip
+    honest = volume("honest credentials witnessed before", sample=10, trial=20_000)
+    some = volume("of each looked at on each page and REST face", sample=2, trial=50)
+    now = clock.now()
+    stolen = now - timedelta(days=10)
+    with clock.stopped_at(now - timedelta(days=40)):
+        made = world(joint=False, learners=0)
+    key = key_queries.signing_key(made.college)
+    assert key is not None
+    private = keys.private_half(key)  # what the thief takes away
+    with witnessed_at(stolen - timedelta(days=5), "a partner's mail"):
+        written(made, private, key, honest, (stolen - timedelta(days=6)).date())
+    kept = Credential.objects.all().order_by("id").last()
+    assert kept is not None
+    # The thief lets the register sign and waits until partners keep the root, too.
+    with witnessed_at(stolen + timedelta(days=2), "a partner's later mail"):
+        written(made, private, key, bad - bad // 2, (stolen - timedelta(days=6)).date())
+    elsewhere = forged(made, private, key, bad // 2, stolen - timedelta(days=6))
+    before, after = Credential.objects.filter(pk__lte=kept.pk), Credential.objects.filter(pk__gt=kept.pk)
+    cache.clear()
+
+    begun = time.perf_counter()
+    keys.report_compromised(key, since=stolen, by=made.lin, why="the folder was copied")
+    keys.make(made.college, by=made.lin)
+    file = tmp_path / "trust.json"
+    assert bundle.main(["export", str(file)]) == 0
+    trust = load_bundle(file.read_bytes(), now=clock.now() + timedelta(seconds=1))
+    exported = time.perf_counter() - begun
+    good, wrong = list(before[:some]), list(after.order_by("-id")[:some])
+    assert [page_of_number(row) for row in (*good, *wrong)] == [True] * some + [False] * some
+    assert [rest_of_number(row) for row in (*good, *wrong)] == [GOOD] * some + [BAD] * some
+    few = max(1, some // 5)  # files are judged each in a process of its own, by page and REST in turn
+    texts = [(GOOD, row.document) for row in good[:few]] + [(BAD, row.document) for row in wrong[:few]]
+    texts += [(BAD, text) for text in elsewhere[:few]]
+    assert [page_of_file(text) for _wanted, text in texts[::2]] == [wanted == GOOD for wanted, _text in texts[::2]]
+    assert [rest_of_file(text) for _wanted, text in texts[1::2]] == [wanted for wanted, _text in texts[1::2]]
+    held = [row.document for row in good], [*[row.document for row in wrong], *elsewhere[:some]]
+    assert told_by_command([*held[0], *held[1]], file, tmp_path) == {GOOD: some, BAD: 2 * some}
+    faces = time.perf_counter() - begun
+    found = judged(documents(after), trust) + judged(elsewhere, trust)
+    everyone = time.perf_counter() - begun
+    assert found == {BAD: bad}
+    assert judged(documents(before), trust) == {GOOD: honest}
+    assert exported < LIMIT
+    assert faces < LIMIT
+    if TRIALS:
+        size = file.stat().st_size / 1e6
+        record_property("volume", f"volume: {exported:.1f} s from the deed to the new bundle of {size:.1f} MB")
+        record_property("volume", f"volume: {faces:.1f} s until page, REST and command line had answered")
+        record_property("volume", f"volume: {everyone:.1f} s until all {bad} were judged with the bundle, one by one")
