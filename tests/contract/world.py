@@ -13,6 +13,7 @@ import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from unittest import mock
@@ -37,7 +38,10 @@ ROLES = (
 LANGUAGES = ("en", "zh-hans", "ru")
 SESSION = "sessionid"
 SIGNED_IN: dict[str, dict[str, Any]] = {
-    "afresh": {}, "without a second factor": {"second_factor": False}, "a while ago": {"ago": FRESH},
+    "afresh": {"ago": timedelta(hours=-12)},  # a long run does not outlast it
+    "without a second factor": {"second_factor": False},
+    "a while ago": {"ago": FRESH},
+}
 }  # fmt: skip
 
 
