@@ -14,14 +14,12 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
 from typing import Any
 from unittest import mock
 
 import cast
 from django.db import transaction
 from django.test import Client
-from django.test.client import ClientHandler
 
 from sunmao.directory.models import Kind, Organisation
 from sunmao.kernel.desk import registry
@@ -43,7 +41,6 @@ SIGNED_IN: dict[str, dict[str, Any]] = {
     "a while ago": {"ago": FRESH},
 }
 }  # fmt: skip
-
 
 def some(items: Sequence[str], name: str, every: bool) -> list[str]:
     """Return all items in the trials, else the one that a case's own name chooses."""
@@ -89,12 +86,6 @@ def _fitting() -> Iterator[None]:
         yield
 
 
-@cache
-def handler() -> ClientHandler:
-    """Return the one chain of middleware behind all clients; a chain of its own costs each as much as ten pages."""
-    return ClientHandler(enforce_csrf_checks=False)
-
-
 @dataclass
 class Someone:
     """One member of the cast, on every face."""
@@ -121,7 +112,6 @@ class Someone:
     def client(self, language: str = "en", *, signed_in: str = "afresh") -> Client:
         """Return a test client signed in as this person; one that shows 500s instead of raising them."""
         made = Client(raise_request_exception=False)
-        made.handler = handler()
         made.cookies["language"] = language
         if self.account is not None:
             made.cookies[SESSION] = self._sessions[signed_in]
