@@ -40,7 +40,7 @@ SIGNED_IN: dict[str, dict[str, Any]] = {
     "without a second factor": {"second_factor": False},
     "a while ago": {"ago": FRESH},
 }
-}  # fmt: skip
+
 
 def some(items: Sequence[str], name: str, every: bool) -> list[str]:
     """Return all items in the trials, else the one that a case's own name chooses."""
@@ -156,7 +156,9 @@ class World:
         }  # fmt: skip
         self.people = {"visitor": Someone("visitor", None)}
         for role, place in places.items():
-            first = "A " if role == "learner" else ""  # on the first page of a long list, where each look is written down
+            first = (
+                "A " if role == "learner" else ""
+            )  # on the first page of a long list, where each look is written down
             account = cast.user(f"{first}{role.capitalize()} Example", *([place] if place else []))
             self.people[role] = Someone(role, account)
             self.people[role].sign_in()
