@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -35,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
+    _share_the_middleware()
     settings.SUNMAO_HOME = Path(_home)  # the settings were read before this file
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # slow ones guard nothing here
     if not hasattr(config, "workerinput"):
@@ -44,6 +46,29 @@ def pytest_configure(config: pytest.Config) -> None:
 
         compile_all()
         config.pluginmanager.register(LeftOut(config), "left-out")
+
+
+def _share_the_middleware() -> None:
+    """Let all test clients stand before one chain of middleware; to build one costs each as much as a page."""
+    from django.core.signals import setting_changed
+    from django.test.client import ClientHandler
+
+    build, built = ClientHandler.load_middleware, []  # type: ignore[var-annotated]
+
+    def load(handler: Any, is_async: bool = False) -> None:
+        if not built:
+            build(handler, is_async)
+            built.append(handler._middleware_chain)
+        handler._middleware_chain = built[0]
+
+    ClientHandler.load_middleware = load
+    setting_changed.connect(lambda **_said: built.clear(), weak=False)
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage walk again what is there before the first test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
