@@ -5,7 +5,8 @@ from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from recognition_builder import agreement, programme
 from recognition_random import AS_OF, KNOWN_AT, day, instant, sample
@@ -43,7 +44,7 @@ def decided(found, facts=None, evidence=None, known=KNOWN_AT):
     )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(seeds, seeds)
 def test_more_evidence_never_lowers_the_outcome_outside_exclusive_pools(seed, other):
     found = sample(random.Random(seed), pools=False)
@@ -58,7 +59,7 @@ def test_more_evidence_never_lowers_the_outcome_outside_exclusive_pools(seed, ot
     assert RANK.get(after.at_least, -1) >= RANK.get(before.at_least, -1)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(seeds)
 def test_the_order_of_facts_and_evidence_never_matters(seed):
     found = sample(random.Random(seed))
@@ -75,7 +76,7 @@ def test_the_order_of_facts_and_evidence_never_matters(seed):
     assert canonical(decided(found)) == canonical(decided(found, shuffled(found.facts), evidence))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(seeds)
 def test_revoking_and_restoring_is_identity_and_what_was_known_between_is_kept(seed):
     found = sample(random.Random(seed))
@@ -94,7 +95,7 @@ def test_revoking_and_restoring_is_identity_and_what_was_known_between_is_kept(s
     assert decision_hash(decided(found, revoked)) == decision_hash(before)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(seeds)
 def test_a_fact_added_or_taken_away_is_found_by_the_questions_of_every_decision_it_touches(seed):
     found = sample(random.Random(seed))
@@ -114,7 +115,7 @@ def test_a_fact_added_or_taken_away_is_found_by_the_questions_of_every_decision_
             assert asked(without) & set(index_keys(fact))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(seeds)
 def test_a_covered_outcome_is_carried_by_each_of_its_witnesses_alone(seed):
     found = sample(random.Random(seed))
@@ -152,7 +153,7 @@ def satisfied(tree, have):
     return count >= (tree.k if isinstance(tree, KOf) else 1 if isinstance(tree, AnyOf) else len(tree.of))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(seeds)
 def test_the_least_completion_is_what_trying_all_subsets_finds(seed):
     rng = random.Random(seed)
@@ -174,7 +175,7 @@ def test_the_least_completion_is_what_trying_all_subsets_finds(seed):
     assert (found.price < CRITICAL) is (min(prices)[0] == 0)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(seeds)
 def test_credits_are_spent_as_well_as_any_assignment_of_units_to_blocks_can(seed):
     rng = random.Random(seed)
@@ -198,7 +199,7 @@ def test_credits_are_spent_as_well_as_any_assignment_of_units_to_blocks_can(seed
     assert {frozenset(i for i in range(len(blocks)) if s.met >> i & 1) for s in found} == best
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(seeds)
 def test_the_cheapest_set_of_modules_is_what_trying_all_sets_finds(seed):
     rng = random.Random(seed)
@@ -235,7 +236,7 @@ def test_a_shared_outcome_is_counted_missing_once():
     assert compiled.breadth == 1
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(seeds)
 def test_closing_modules_cost_no_more_than_the_best_of_all_sets(seed):
     rng = random.Random(seed)

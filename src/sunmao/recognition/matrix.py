@@ -190,6 +190,11 @@ class Matrix:
         tree = self.targets[t].compiled
         return tuple(tree.outcomes[i] for i in bits(self.mask(self.missing[h, t])))
 
+    def covers(self, h: int, t: int) -> tuple[str, ...]:
+        """Return the outcomes covered in one cell, needed or not."""
+        tree = self.targets[t].compiled
+        return tuple(tree.outcomes[i] for i in bits(self.covered.get((h, t), 0)))
+
     def mask(self, cell: Words) -> int:
         """Return the words of a cell as one number."""
         return sum(int(word) << WORD * w for w, word in enumerate(cell))

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from sunmao.directory.models import Organisation
 from sunmao.kernel.changes import since
+from sunmao.kernel.errors import NotAllowed
 from sunmao.kernel.policy import Policy, Public
 from sunmao.recognition.models import (
     Accreditation,
@@ -288,3 +289,15 @@ class AppealPolicy(DecisionPolicy):
         if verb == "hear" and isinstance(record, Appeal):
             return record.state == AppealState.FILED and self.decides(user, record.decision.case)
         return super().may(user, verb, record)
+
+
+def counts_learners(user: Any) -> bool:
+    """True of who may ask how many learners of other houses a change would reach: people of authorities, the
+    secretariat and auditors."""
+    return bool(user.holds("authority", "secretariat", "auditor"))
+
+
+def may_count_learners(user: Any) -> None:
+    """Raise NotAllowed for who may not ask so."""
+    if not counts_learners(user):
+        raise NotAllowed("count learners")

@@ -20,6 +20,7 @@ from sunmao.recognition.tree import bits
 LARGEST = 3  # outcomes that one module gives at most
 CANDIDATES = 64  # different gaps of one target that modules are made of, those with most learners first
 NO_INSTRUMENT = -1
+PRESUMED = 32_767  # under a convention what nobody has shown to differ holds nobody up
 
 Cells = NDArray[np.bool_]
 Counts = NDArray[np.int64]
@@ -91,8 +92,8 @@ def unlock(
 ) -> dict[Key, list[Unlocking]]:
     """Return the best of each kind, most learners first; ties in the order of the matrix.
 
-    `allowed` (homes × targets) says how many uncritical outcomes may be missing under the instrument in force, and
-    NO_INSTRUMENT where none is. What one of the modules `offered` closes waits for no other module.
+    `allowed` (homes × targets) says how many uncritical outcomes may be missing under the instrument in force,
+    NO_INSTRUMENT where none is, PRESUMED where recognition is presumed. What one of the modules `offered` closes waits for no other module.
     """
     near = _near(matrix, allowed)
     return {
@@ -110,14 +111,15 @@ def _near(matrix: Matrix, allowed: NDArray[np.int16]) -> _Near:
     """Return the cells of programmes with learners that are at most LARGEST outcomes short."""
     counts = np.bitwise_count(matrix.missing)
     missed = counts[..., 0] if matrix.words == 1 else counts.sum(axis=2, dtype=np.int64)
-    flat = np.flatnonzero(missed <= max(int(allowed.max(initial=0)), 0) + LARGEST)
+    flat = np.flatnonzero(missed <= np.maximum(allowed, 0).astype(np.int32) + LARGEST)
     h, t = np.divmod(flat, max(len(matrix.targets), 1))
     held = np.array([home.learners for home in matrix.homes], np.int64)[h]
     h, t, held = h[held > 0], t[held > 0], held[held > 0]
     missing, slack = matrix.missing[h, t], allowed[h, t].astype(np.int64)
     critical = missing & matrix.critical[t]
     short = np.maximum(_count(critical), _count(missing) - np.maximum(slack, 0))
-    found = _Near(h, t, missing, critical, slack, np.maximum(short, 0), held)
+    short = np.where(slack == PRESUMED, 0, np.maximum(short, 0))
+    found = _Near(h, t, missing, critical, slack, short, held)
     return found.of(found.short <= LARGEST)
 
 

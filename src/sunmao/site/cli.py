@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "import": ("sunmao.site.commands.imports:main", "bring a sheet into a desk", True),
     "export": ("sunmao.site.commands.imports:export", "write a desk's rows as CSV or XLSX", True),
     "person": ("sunmao.site.commands.person:main", "make a person with an account and a role", True),
+    "issue": ("sunmao.site.commands.issue:main", "issue credentials to everyone on a list", True),
     "key": ("sunmao.site.commands.key:main", "list, make, rotate or retire signing keys of institutions", True),
     "seal": ("sunmao.site.commands.trust:seal", "seal the log and print the checkpoint for anyone to keep", True),
     "witness": ("sunmao.site.commands.trust:witness", "enter a checkpoint that someone outside kept", True),
@@ -36,6 +37,21 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     "today": ("sunmao.site.commands.today:main", "show what waits for a person", True),
     "remind": ("sunmao.site.commands.remind:main", "send each person's reminders of the day", True),
     "figures": ("sunmao.site.commands.figures:main", "show figures with what others reported", True),
+    "recognised": (
+        "sunmao.site.commands.recognition:recognised",
+        "show where a programme is recognised today",
+        True,
+    ),
+    "coverage": (
+        "sunmao.site.commands.recognition:coverage",
+        "show what programmes of one country cover of profiles of another",
+        True,
+    ),
+    "unlocking": (
+        "sunmao.site.commands.recognition:unlocking",
+        "show which single row, instrument or module would open most",
+        True,
+    ),
     "trust": ("sunmao.site.commands.bundle:main", "write what is known of issuers as a signed bundle", True),
     "align": (
         "sunmao.site.commands.standards:align",

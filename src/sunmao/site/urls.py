@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("sunmao.keys.urls")),
     path("", include("sunmao.credentials.urls")),
     path("", include("sunmao.standards.urls")),
+    path("", include("sunmao.recognition.urls")),
     path("", include("sunmao.portal.verify_urls")),
     path("", include("sunmao.portal.recognised_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

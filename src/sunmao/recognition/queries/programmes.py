@@ -7,10 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from sunmao.recognition import facts, terms, tree
-from sunmao.standards.models import Outcome, ProgrammeVersion
+from sunmao.standards.models import Outcome, ProgrammeVersion, VersionState
+
+
+def published(code: str) -> ProgrammeVersion:
+    """Return a published version by its code. Raises Http404."""
+    rows = ProgrammeVersion.objects.filter(state=VersionState.PUBLISHED, code=code)
+    found = rows.select_related("programme__owner", "level__framework").first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def outcome_key(outcome: Outcome) -> str:

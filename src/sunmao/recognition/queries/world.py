@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sunmao.directory.models import Kind, Organisation
 from sunmao.recognition import facts, models, terms
@@ -40,8 +40,8 @@ def world_of(target: ProgrammeVersion, evidence: Evidence) -> World:
     countries = {programme.country, *(c.country for c in evidence.credentials)}
     found: list[facts.Fact | facts.ProgrammeVersion] = [programme]
     found += instruments(programme.country)
-    found += _rows(target)
-    found += _competences(countries)
+    found += crosswalk_rows(CrosswalkRow.objects.filter(crosswalk__target=target))
+    found += competences(countries)
     found += _of_institutions({c.issuer for c in evidence.credentials})
     found += _rights({c.programme for c in evidence.credentials})
     found += _referencing({programme.level.framework, *(c.level.framework for c in evidence.credentials)})
@@ -94,12 +94,11 @@ def _conditions(row: models.Instrument) -> Iterator[facts.Condition]:
         yield facts.Condition(terms.ConditionKind.FEE, frozenset(terms.Purpose(str(p)) for p in row.fee_for))
 
 
-def _rows(target: ProgrammeVersion) -> Iterator[facts.Fact]:
-    """Yield the rows confirmed by both sides; a withdrawn one with its withdrawal as a fact of its own, so that it is
-    known as counting until the instant of withdrawal."""
-    rows = CrosswalkRow.objects.filter(
-        crosswalk__target=target, state__in=(RowState.CONFIRMED, RowState.WITHDRAWN), from_on__isnull=False
-    ).select_related("source__version", "target__version")
+def crosswalk_rows(rows: QuerySet[CrosswalkRow]) -> Iterator[facts.Fact]:
+    """Yield those of the rows that both sides confirmed; a withdrawn one with its withdrawal as a fact of its own, so
+    that it is known as counting until the instant of withdrawal."""
+    rows = rows.filter(state__in=(RowState.CONFIRMED, RowState.WITHDRAWN), from_on__isnull=False)
+    rows = rows.select_related("source__version", "target__version")
     for row in rows.prefetch_related("judgements__organisation"):
         said = [j for j in row.judgements.all() if j.agrees]
         yield facts.CrosswalkRow(
@@ -120,7 +119,7 @@ def _authority(said: list[Any]) -> str:
     return ordered[0].organisation.code
 
 
-def _competences(countries: Iterable[str]) -> Iterator[facts.Fact]:
+def competences(countries: Iterable[str]) -> Iterator[facts.Fact]:
     for row in models.Competence.objects.filter(country__in=sorted(countries)).select_related("authority"):
         yield facts.Competence(
             key=row.code, span=row.span, known=row.known, authority=row.authority.code, country=str(row.country),

@@ -1,0 +1,15 @@
+"""Addresses of the room's own pages; they come before those of its desks."""
+
+from django.urls import path
+
+from sunmao.recognition import rest, views
+
+urlpatterns = [
+    path("coverage/", views.coverage, name="coverage"),
+    path("coverage/<str:source>/<str:target>/", views.pair, name="coverage-pair"),
+    path("unlocking/", views.unlocking, name="unlocking"),
+    path("api/recognised/", rest.RecognisedView.as_view(), name="api-recognised"),
+    path("api/coverage/", rest.CoverageView.as_view(), name="api-coverage"),
+    path("api/coverage/<str:source>/<str:target>/", rest.PairView.as_view(), name="api-coverage-pair"),
+    path("api/unlocking/", rest.UnlockingView.as_view(), name="api-unlocking"),
+]
