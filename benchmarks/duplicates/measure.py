@@ -103,7 +103,7 @@ def _peer_score(left: Candidate, right: Candidate) -> float:
 
 
 def measure(shared: Path | None = None) -> dict[str, Any]:
-    """Precision, recall and F1 of ours and of the peer on both halves; the exact names found; seconds.
+    """Precision, recall and F1 of ours and of the peer on both halves; the exact names found; seconds of work.
 
     Raises FileNotFoundError where the reference data is absent.
     """
@@ -116,8 +116,14 @@ def measure(shared: Path | None = None) -> dict[str, Any]:
     rows = {row.key: row for row in (*ror, *moe, *rwanda, *luban)}
     files = {"ror": ror, "moe": moe, "rwanda": rwanda, "luban": luban}
     registers = {name: Index(files[name]) for name in ("ror", "moe", "rwanda")}
-    imports = {_in_order(pair["left_source"], pair["right_source"]) for pair in pairs}
-    said = {(first, second): registers[first].match_file(files[second]) for first, second in imports}
+    imports = {_in_order(pair["left_source"], pair["right_source"]) for pair in pairs} | {("ror", "moe")}
+    started = time.process_time()
+    pointed = Index(ror).match_file(moe)
+    seconds = time.process_time() - started
+    said = {
+        (first, second): registers[first].match_file(files[second])
+        for first, second in imports if (first, second) != ("ror", "moe")
+    } | {("ror", "moe"): pointed}  # fmt: skip
     truth = [pair["same"] == "yes" for pair in pairs]
     ours, peer = [], []
     for pair in pairs:
@@ -140,9 +146,7 @@ def measure(shared: Path | None = None) -> dict[str, Any]:
         }
     result["both"] = {"ours": _rates(truth, ours), "peer": _rates(truth, [s >= threshold for s in peer])}
 
-    started = time.perf_counter()
-    pointed = Index(ror).match_file(moe)
-    result["seconds"] = round(time.perf_counter() - started, 2)
+    result["seconds"] = round(seconds, 2)
     exact = exact_chinese_names(ror, moe)
     result["exact_names"] = len(exact)
     result["exact_names_found"] = sum(row.key in {match.key for match in pointed[key]} for row, key in exact)

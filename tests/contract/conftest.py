@@ -1,8 +1,8 @@
 """The world of the contract is made once, inside a transaction that is taken back after the last case.
 
 Each rule is asked of every desk: some 1,600 cases, and within many of them every role, face and wrong value. Whole they
-take the better part of an hour, so the trials ask them whole, and the tests ask a fixed sample of about a minute: one
-case in SHARE, always the same, whose roles, faces and values are chosen by the case's own name.
+take the better part of an hour, so the trials ask them whole, and the tests ask a fixed sample: one case in SHARE,
+always the same, whose roles, faces and values are chosen by the case's own name.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db import transaction
 from surroundings import TRIALS
 
 HERE = Path(__file__).parent
-SHARE = 12
+SHARE = 20
 COUNTED = pytest.StashKey[tuple[int, int]]()
 
 

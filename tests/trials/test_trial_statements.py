@@ -15,7 +15,7 @@ from surroundings import TRIALS
 from sunmao.kernel import doctor
 from sunmao.kernel.models import StoredFile
 
-SAMPLE, STATEMENTS = 14, 4  # in the tests; the trials do every statement of every deed
+SAMPLE, STATEMENTS = 9, 4  # in the tests; the trials do every statement of every deed
 CHOSEN = sorted(deeds()) if TRIALS else sorted(random.Random("deeds").sample(sorted(deeds()), SAMPLE))
 
 
