@@ -91,7 +91,7 @@ def run() -> dict[str, Any]:
     from sunmao.kernel.desk import registry  # Django is ready only now
 
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="sunmao.people.sessions.Backend")
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
     session.save()

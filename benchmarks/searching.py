@@ -60,7 +60,7 @@ def run() -> dict[str, Any]:
 
     user = ready()
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="sunmao.people.sessions.Backend")
     asked = _asked(random.Random(3))
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})

@@ -58,7 +58,7 @@ def sign_in(client: Any, account: User, *, second_factor: bool = True, ago: time
     """Sign the test client in as the pages do: with the methods and instants the session remembers."""
     from django.utils import timezone
 
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(account, backend="sunmao.people.sessions.Backend")
     session = client.session
     now = (timezone.now() - ago).timestamp()
     methods = [{"method": "password", "at": now}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -34,6 +35,11 @@ class Country(Named):
         """The name follows the reader's language; nothing is stored."""
 
 
+@lru_cache(maxsize=1024)
+def _country(code: str) -> Country:
+    return Country(code)  # it holds nothing but its code, so all rows may share it
+
+
 class CountryField(models.CharField):
     """Holds a country or region."""
 
@@ -42,7 +48,7 @@ class CountryField(models.CharField):
         super().__init__(*args, **kwargs)
 
     def from_db_value(self, value: str | None, *_args: Any) -> Country | str:
-        return Country(value) if value else ""
+        return _country(value) if value else ""
 
     def to_python(self, value: Any) -> Any:
         return Country(str(value)) if value else ""
@@ -76,6 +82,10 @@ class CountryField(models.CharField):
 
 def country_choices() -> list[tuple[str, str]]:
     """Return (code, name) of all countries and regions in the reader's language, sorted by name."""
-    language = short(get_language())
+    return [("", str(_("any"))), *_by_name(short(get_language()), wordings.read_at())]
+
+
+@lru_cache(maxsize=8)
+def _by_name(language: str, _read_at: float) -> list[tuple[str, str]]:
     rows = [(code, name(code, language)) for code in countries.codes()]
-    return [("", str(_("any"))), *sorted(rows, key=lambda row: row[1])]
+    return sorted(rows, key=lambda row: row[1])

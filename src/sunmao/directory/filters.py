@@ -12,12 +12,13 @@ from sunmao.directory.fields import country_choices
 from sunmao.directory.models import Bloc
 from sunmao.directory.queries import bloc_countries
 from sunmao.kernel import clock
+from sunmao.kernel.prepared import Prepared
+
+_blocs = Prepared(lambda: Bloc.objects.order_by("acronym").values_list("acronym", "title"))
 
 
 def bloc_choices() -> list[tuple[str, str]]:
-    return [
-        (acronym, str(title)) for acronym, title in Bloc.objects.order_by("acronym").values_list("acronym", "title")
-    ]
+    return [(acronym, str(title)) for acronym, title in _blocs()]
 
 
 def in_bloc(column: str = "country") -> Any:

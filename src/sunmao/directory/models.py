@@ -72,8 +72,10 @@ class Organisation(Record):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         indexes = (
-            models.Index(fields=("country", "sort", "id"), name="organisation_by_country"),
-            models.Index(fields=("sort", "id"), name="organisation_by_name"),
+            # every list leaves out what was merged: with that column in front, counting needs no look at the rows
+            models.Index(fields=("merged_into", "sort", "id"), name="organisation_by_name"),
+            models.Index(fields=("merged_into", "country", "sort", "id"), name="organisation_by_country"),
+            models.Index(fields=("merged_into", "kind", "sort", "id"), name="organisation_by_kind"),
         )
 
     def prepare(self) -> None:

@@ -14,9 +14,15 @@ _read_at = float("-inf")
 
 def word(code: str, language: str) -> str:
     """Return this register's own name of a country or region in a language, empty where it has none."""
+    read_at()
+    return _words.get((code, language), "")
+
+
+def read_at() -> float:
+    """Return when the names in use were read; until that changes, so do they not."""
     if monotonic() - _read_at > KEPT:
         _read()
-    return _words.get((code, language), "")
+    return _read_at
 
 
 def forget(**_signal: object) -> None:

@@ -145,6 +145,7 @@ class Desk:
         for name in self.order:
             self._field(name.removeprefix("-"))
         self.filterset_class = self._filterset_class()
+        self._joined, self.lean = self._with_joins(), self.reads()
 
     # What a declaration means; a misspelt name fails here, at start-up.
 
@@ -189,6 +190,13 @@ class Desk:
             return django_filters.CharFilter(field_name=f"{name}__code", label=found.verbose_name)
         return django_filters.CharFilter(field_name=name, label=found.verbose_name)
 
+    def _with_joins(self) -> models.QuerySet[Any]:
+        joined = [
+            value.name for value in self.shown.values()
+            if isinstance(value.field, models.ForeignKey) and value.name in self.columns
+        ]  # fmt: skip
+        return self.all().select_related(*joined) if joined else self.all()
+
     # Names and addresses
 
     @property
@@ -213,12 +221,7 @@ class Desk:
 
     def rows(self, user: Any) -> models.QuerySet[Any]:
         """Return the rows this person may see, with what the list shows of other records joined in."""
-        joined = [
-            value.name for value in self.shown.values()
-            if isinstance(value.field, models.ForeignKey) and value.name in self.columns
-        ]  # fmt: skip
-        rows = self.policy.visible(user, self.all())
-        return rows.select_related(*joined) if joined else rows
+        return self.policy.visible(user, self._joined.all())
 
     def reads(self) -> tuple[str, ...]:
         """Return the columns that the rows of the list are read with, those of joined records as `cohort__title`;
@@ -328,7 +331,10 @@ def _named(model: type[models.Model]) -> tuple[str, ...]:
     """Return the columns that a record's address and name come from; none where the model works them out itself."""
     if not issubclass(model, Record) or model.title_texts is not Record.title_texts or model.key is not Record.key:
         return ()
-    return ("uid", "code", *(item.name for item in model._meta.concrete_fields if item.name in ("title", "name")))
+    return (
+        *(("code",) if model.CODE else ("uid", "code")),
+        *(item.name for item in model._meta.concrete_fields if item.name in ("title", "name")),
+    )
 
 
 def desk_of(record: models.Model | type[models.Model]) -> Desk | None:

@@ -130,7 +130,7 @@ class TextsField(models.JSONField):
         super().__init__(*args, **kwargs)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Texts:
-        return Texts.of(super().from_db_value(value, expression, connection))
+        return Texts.kept(super().from_db_value(value, expression, connection))
 
     def to_python(self, value: Any) -> Texts:
         return Texts.of(value)

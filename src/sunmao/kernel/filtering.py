@@ -4,6 +4,7 @@ option, which costs more than the rest of the page."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -11,6 +12,7 @@ import django_filters
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sunmao.kernel.desk import YES_NO
@@ -62,16 +64,19 @@ def _choices(found: django_filters.Filter) -> Iterable[tuple[Any, Any]] | None:
     return [("", found.extra.get("empty_label", "")), *(choices() if callable(choices) else choices)]
 
 
+@lru_cache(maxsize=200)
+def _options(_language: str | None, choices: tuple[tuple[Any, Any], ...]) -> str:
+    """Draw choices, none of them taken, in the language in force."""
+    return "".join(f'<option value="{escape(str(code))}">{escape(str(label))}</option>' for code, label in choices)
+
+
 def _field(listing: Listing, name: str, found: django_filters.Filter) -> SafeString:
     """Draw one filter with its value."""
     value = listing.active.get(name, "")
     choices = _choices(found)
     if choices is not None:
-        options = [
-            f'<option value="{escape(str(code))}"{" selected" if str(code) == value else ""}>{escape(str(label))}</option>'
-            for code, label in choices
-        ]
-        return mark_safe(f'<select name="{name}" id="id_{name}">{"".join(options)}</select>')
+        options, on = _options(get_language(), tuple(choices)), f'value="{escape(value)}"'
+        return mark_safe(f'<select name="{name}" id="id_{name}">{options.replace(on, f"{on} selected", 1)}</select>')
     kind = TYPED.get(type(found))
     if kind is None:
         form = listing.desk.filterset_class(listing.data or None, queryset=listing.desk.model._base_manager.none()).form

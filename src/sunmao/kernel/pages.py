@@ -11,10 +11,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import CharField, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.html import format_html
+from django.utils.formats import date_format
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from sunmao.kernel.errors import NotAllowed, add_errors
 from sunmao.kernel.forms import RecordForm, form_for
 from sunmao.kernel.listing import Listing, seen_ids, tell_seen
 from sunmao.kernel.models import SavedView, StoredFile
+from sunmao.kernel.prepared import Given, Prepared
 
 BUTTONS = 3  # so many deeds stand beside a title; of more than these, all but two are folded away
 UNSTATED = 5  # so many facts without a value are shown; the names of the others are folded away
@@ -104,6 +106,13 @@ def table_rows(desk: Desk, user: Any, rows: list[Any], columns: tuple[str, ...] 
     return mark_safe("".join(out))
 
 
+views_of = Prepared(
+    lambda: SavedView.objects.filter(
+        Q(shared=True) | Q(owner=Given("owner", CharField())), desk=Given("desk", CharField())
+    ).order_by("name").values("name", "query")
+)  # fmt: skip
+
+
 class ListPage(Page):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         listing = Listing(self.desk, self.user, request.GET)
@@ -112,7 +121,9 @@ class ListPage(Page):
             listing=listing,
             rows=table_rows(self.desk, self.user, rows),
             empty=not rows,
-            count=listing.count_text(),
+            heading=capfirst(self.desk.plural),
+            counted=_("%(n)s records as of %(day)s") % {"n": listing.count_text(), "day": date_format(clock.today())},
+            add=_("Add %(kind)s") % {"kind": self.desk.name},
             heads=self._heads(listing),
             filters=filtering.drawn(listing),
             chosen=filtering.chosen(listing),
@@ -123,25 +134,27 @@ class ListPage(Page):
         )
         return render(request, "kernel/list.html", context)
 
-    def _heads(self, listing: Listing) -> list[dict[str, Any]]:
-        heads = []
+    def _heads(self, listing: Listing) -> SafeString:
+        """Return the heads of the table, those to sort by as links."""
+        heads, orders = [], {item.removeprefix("-") for item in self.desk.order}
+        sort, arrow = ("descending", "↓") if listing.down else ("ascending", "↑")
         for name in self.desk.columns:
             value = self.desk.shown[name]
-            sortable = value.order and value.order in {item.removeprefix("-") for item in listing.desk.sorts()}
-            on = sortable and value.order == listing.column
+            label, on = escape(capfirst(str(value.label))), value.order == listing.column
+            if value.order not in orders:
+                heads.append(f'<th scope="col">{label}</th>')
+                continue
             turn = f"-{value.order}" if on and not listing.down else value.order
-            heads.append({
-                "label": value.label,
-                "url": listing.query(sort=turn) if sortable else "",
-                "sort": ("descending" if listing.down else "ascending") if on else "",
-            })  # fmt: skip
-        return heads
+            link = f'<a href="{escape(listing.query(sort=turn))}">{label}</a>'
+            state = f' aria-sort="{sort}"' if on else ""
+            mark = f' <span aria-hidden="true">{arrow}</span>' if on else ""
+            heads.append(f'<th scope="col"{state}>{link}{mark}</th>')
+        return mark_safe("".join(heads))
 
     def _views(self) -> list[Any]:
         """Return the person's own views of this list and those shared."""
         key = getattr(self.user, "actor_key", "")
-        rows = SavedView.objects.filter(Q(shared=True) | Q(owner=key), desk=self.desk.slug)
-        return list(rows.order_by("name").values("name", "query")) if key else []
+        return views_of(owner=key, desk=self.desk.slug) if key else []
 
 
 class RecordPage(Page):

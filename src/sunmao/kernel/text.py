@@ -67,6 +67,16 @@ class Texts(dict[str, dict[str, str]]):
                 }
         return out
 
+    @classmethod
+    def kept(cls, mapping: Mapping[str, Any] | None) -> "Texts":
+        """Return what `of` makes of a mapping that was kept as one made it: its texts are not looked at again."""
+        for entry in (mapping or {}).values():
+            if type(entry) is not dict or len(entry) != 2:
+                return cls.of(mapping)
+        if not mapping:
+            return cls()
+        return cls(mapping if len(mapping) == 1 else sorted(mapping.items()))
+
     def best(self, language: str | None = None) -> tuple[str, str]:
         """Return (text, its language): the reader's language, then English, Chinese, Russian, then any."""
         if not self:

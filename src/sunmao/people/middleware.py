@@ -27,9 +27,11 @@ class PersonMiddleware:
     @staticmethod
     def _person(request: HttpRequest, user: Any) -> Any:
         if not user.is_authenticated:
-            return Visitor()
+            request.user = Visitor()
+            return request.user
         methods = request.session.get("account_authentication_methods", [])
         factors = [method.get("at", 0) for method in methods if method.get("method") == "mfa"]
         user.second_factor, last = bool(factors), max(factors, default=0)
         user.bound = user.second_factor and clock.now().timestamp() - last < FRESH.total_seconds()
-        return user._wrapped if isinstance(user, SimpleLazyObject) else user
+        request.user = user._wrapped if isinstance(user, SimpleLazyObject) else user  # who asks again need not go round
+        return request.user

@@ -14,6 +14,7 @@ from sunmao.directory.models import Organisation
 from sunmao.kernel import clock
 from sunmao.kernel.fields import StateField, TextsField
 from sunmao.kernel.models import Record
+from sunmao.kernel.prepared import Given, Prepared
 from sunmao.kernel.text import Texts
 
 HELD = (
@@ -108,8 +109,7 @@ class User(AbstractBaseUser):
         """Return the memberships in force today, read once per request."""
         if not hasattr(self, "_held"):
             today = clock.today()
-            rows = Membership.objects.filter(person_id=self.person_id).select_related("organisation").only(*HELD)
-            self._held = [row for row in rows if row.in_force(today)]
+            self._held = [row for row in memberships_of(person=self.person_id) if row.in_force(today)]
         return self._held
 
     def holds(self, *roles: str, at: int | None = None) -> bool:
@@ -154,6 +154,12 @@ class Membership(Record):
     def clean(self) -> None:
         if self.from_on and self.until_on and self.until_on <= self.from_on:
             raise ValidationError({"until_on": _("It ends before it begins.")})
+
+
+memberships_of = Prepared(
+    lambda: Membership.objects.filter(person=Given("person", models.BigIntegerField()))
+    .select_related("organisation").only(*HELD)
+)  # fmt: skip
 
 
 class Digest(Record):

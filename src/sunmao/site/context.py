@@ -10,7 +10,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     return {
         "theme": theme if theme in ("light", "dark") else "",
-        "languages": settings.LANGUAGES,
         "demo": (settings.SUNMAO_HOME / "demo").exists(),
         "search_words": request.GET.get("q", "") if request.path == "/search/" else "",
     }

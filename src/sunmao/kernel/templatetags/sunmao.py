@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -84,6 +86,28 @@ def page_query(listing: Listing, name: str, cursor: str) -> str:
     return f"{query}{'&' if len(query) > 1 else ''}{name}={cursor}"
 
 
+class _Same(template.Node):
+    def __init__(self, inner: template.NodeList) -> None:
+        self.inner, self.drawn = inner, dict[str, SafeString]()
+
+    def render(self, context: template.Context) -> SafeString:
+        code = get_language() or ""
+        if code not in self.drawn:
+            bare = template.Context({"LANGUAGE_CODE": code})
+            bare.template = context.template
+            self.drawn[code] = self.inner.render(bare)
+        return self.drawn[code]
+
+
+@register.tag
+def same(parser: Any, token: Any) -> _Same:
+    """What stands between `same` and `endsame` is the same on every page and for everybody, so it is drawn once per
+    language and process. It knows nothing but `LANGUAGE_CODE`: nothing of a page or a person can get into it."""
+    inner = parser.parse(("endsame",))
+    parser.delete_first_token()
+    return _Same(inner)
+
+
 @register.simple_tag(takes_context=True)
 def menu(context: dict[str, Any]) -> SafeString:
     """Return the rail: Today, then the desks this person is led to, grouped, the current one marked."""
@@ -109,12 +133,36 @@ def _rail(visible: tuple[str, ...], language: str) -> str:
 @register.simple_tag(takes_context=True)
 def public_menu(context: dict[str, Any]) -> SafeString:
     """Return the public bar's links; the site says which."""
-    from django.conf import settings
-
     here = context["request"].path if "request" in context else ""
     links = [(url, _current(here, url), label) for url, label in settings.SUNMAO_PUBLIC_LINKS]
     inner = format_html_join("", '<li><a href="{}"{}>{}</a></li>', links)
     return format_html('<nav aria-label="{}"><ul>{}</ul></nav>', _("Main"), inner)
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: dict[str, Any]) -> SafeString:
+    """Return the links to the same page in the other languages."""
+    here, code = _next(context), get_language()
+    links = "".join(
+        f'<a href="/language/{other}/{here}" lang="{other}" hreflang="{other}" rel="nofollow">{name}</a>'
+        for other, name in settings.LANGUAGES if other != code
+    )  # fmt: skip
+    return SafeString(f'<span class="langs" role="group" aria-label="{_("Language")}">{links}</span>')
+
+
+@register.simple_tag(takes_context=True)
+def themes(context: dict[str, Any]) -> SafeString:
+    """Return the links to the same page, light and dark, without the one that is chosen."""
+    here, chosen = _next(context), context.get("theme")
+    words = {"light": _("Light theme"), "dark": _("Dark theme")}
+    return SafeString("".join(
+        f'<a class="to-{theme}" href="/theme/{theme}/{here}" rel="nofollow">{word}</a>'
+        for theme, word in words.items() if theme != chosen
+    ))  # fmt: skip
+
+
+def _next(context: dict[str, Any]) -> str:
+    return f"?next={quote(context['request'].get_full_path())}" if "request" in context else ""
 
 
 def _current(here: str, url: str) -> SafeString:
@@ -127,8 +175,6 @@ def _capital(text: str) -> str:
 
 @register.simple_tag
 def register_name() -> str:
-    from django.conf import settings
-
     return str(settings.SUNMAO_REGISTER_NAME)
 
 
