@@ -245,3 +245,14 @@ def test_a_workshop_without_a_second_institution_says_so_and_leads_to_adding_one
     assert says in (shown := client.get(page).content.decode()) and leads not in shown
     changes.save(Partner(workshop=lonely, organisation=scene.lead, part="lead"), by=TESTS)
     assert says not in sign_in(client, scene.alisher).get(page).content.decode()
+
+
+def test_who_signs_off_reads_what_is_proposed_and_its_evidence(scene, client):
+    stage = actions.propose(
+        scene.stage("site"), fact=FACT, evidence_title=Texts.of("Act of handover"), by=scene.alisher
+    )
+    page = sign_in(client, scene.lin).get(f"/stages/{stage.code}/do/sign_off/").content.decode()
+    assert "620 square metres, one laboratory" in page and "Proposed by Host University on" in page
+    assert "Act of handover" in page
+    evidence = stage.evidence.get()
+    assert f"/evidences/{evidence.key}/" in page

@@ -342,7 +342,8 @@ class DeedPage(Page):
 
     def draw(self, form: Any, status: int = 200) -> HttpResponse:
         ready = self.deed.when(self.record)
-        context = self.context(form=form, deed=self.deed, ready=ready)
+        where = self.desk.where(self.record, self.user)
+        context = self.context(form=form, deed=self.deed, ready=ready, where=where)
         return render(self.request, "kernel/deed.html", context, status=status if ready else 409)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

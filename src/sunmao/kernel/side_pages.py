@@ -13,12 +13,12 @@ from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sunmao.kernel import changes, files, search
+from sunmao.kernel import changes, files, logged, search
 from sunmao.kernel.cells import show
 from sunmao.kernel.errors import NotAllowed
 from sunmao.kernel.forms import WhenFormField, WhenWidget
 from sunmao.kernel.listing import Listing, tell_seen
-from sunmao.kernel.models import Change, SavedView, StoredFile
+from sunmao.kernel.models import SavedView, StoredFile
 from sunmao.kernel.pages import Page
 from sunmao.kernel.text import plain_line
 
@@ -45,16 +45,7 @@ class HistoryPage(Page):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         told = self.desk.policy.told(self.user, self.record, changes.history(self.record))
         rows = list(told.select_related("values_held")[:500])
-        return render(request, "kernel/history.html", self.context(rows=[self._entry(row) for row in rows]))
-
-    def _entry(self, change: Change) -> dict[str, Any]:
-        labels = {column.name: column.verbose_name for column in self.desk.model._meta.concrete_fields}
-        held = getattr(change, "values_held", None)
-        fields = []
-        for name in change.commitments:
-            value = (held.values if held else {}).get(name)
-            fields.append({"label": labels.get(name, name), "erased": value is None, **(value or {})})
-        return {"change": change, "fields": fields}
+        return render(request, "kernel/history.html", self.context(rows=logged.entries(self.desk, self.user, rows)))
 
 
 class FilePage(Page):

@@ -17,7 +17,6 @@ from sunmao.kernel import clock
 from sunmao.kernel.cells import Figure, Tag
 from sunmao.kernel.desk import Deed, DeedForm, Desk, Part, shows
 from sunmao.kernel.forms import TextsFormField, UploadField, WhenFormField
-from sunmao.kernel.text import Texts
 from sunmao.sources.citing import CitationDesk, cited
 from sunmao.workshops import actions, parts, queries
 from sunmao.workshops.models import (
@@ -36,7 +35,7 @@ from sunmao.workshops.models import (
     WorkshopCitation,
 )
 from sunmao.workshops.policy import EvidencePolicy, InnerPolicy, PartnerPolicy, StagePolicy, WorkshopPolicy
-from sunmao.workshops.sentences import standing, where
+from sunmao.workshops.sentences import standing, where, where_stage
 
 
 class WhyForm(DeedForm):
@@ -240,7 +239,7 @@ class StageDesk(Desk):
         return Stage.objects.select_related("workshop")
 
     def where(self, record: Any, user: Any) -> Any:
-        return str(Texts.of(record.fact)) or StageState(record.state).label
+        return where_stage(record, user)
 
 
 class EvidenceDesk(Desk):

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sunmao.kernel.cells import Figure, Link, sentences, show
+from sunmao.kernel.cells import Figure, Link, listed, record_link, sentences, show
 from sunmao.kernel.desk import desk_of
-from sunmao.workshops.models import BUILDING, Partner, Stage, StageKind, StageState, State, Workshop
+from sunmao.kernel.text import Texts
+from sunmao.workshops.models import BUILDING, Evidence, Partner, Stage, StageKind, StageState, State, Workshop
 from sunmao.workshops.queries import may_sign_off, named_for, partner_ids
 
 
@@ -37,6 +38,21 @@ def where(workshop: Workshop, user: Any, day: date) -> SafeString:
     if passed < len(stages):
         said.append(_alone(workshop, user, begun=True))
     return sentences([*said, _to_confirm(workshop, user)])
+
+
+def where_stage(stage: Stage, user: Any) -> SafeString:
+    """Return what is done, who proposed it, and the evidence that the reader may see: what whoever signs it off says
+    yes to."""
+    fact = str(Texts.of(stage.fact)) or str(StageState(stage.state).label).capitalize() + _(".")
+    said: list[Any] = [format_html("{}", fact)]
+    if stage.proposed_by and stage.proposed_on:
+        words = {"who": stage.proposed_by, "date": date_format(stage.proposed_on)}
+        said.append(format_html("{}", _("Proposed by %(who)s on %(date)s.") % words))
+    desk = desk_of(Evidence)
+    shown = list(desk.rows(user).filter(stage=stage).order_by("id")) if desk else []
+    if shown:
+        said.append(format_html(_("Evidence: {names}."), names=listed(map(record_link, shown))))
+    return sentences(said)
 
 
 def standing(partner: Partner) -> str:

@@ -53,21 +53,6 @@ def deed_name(name: str, desk: desks.Desk) -> str:
 
 
 @register.filter
-def logged(value: Any) -> str:
-    """Return a logged value as text."""
-    if isinstance(value, dict):
-        return " / ".join(str(v.get("text", v) if isinstance(v, dict) else v) for v in value.values())
-    if isinstance(value, str) and value.count("/") >= 3 and value[:4].isdigit():
-        from sunmao.kernel.when import When
-
-        try:
-            return str(When.restore(value))
-        except ValueError:
-            return value
-    return str(value)
-
-
-@register.filter
 def pick_line(record: Any) -> SafeString:
     """Return one line that tells a record from its namesakes: names, code, and what its desk lists."""
     names = format_html_join(" · ", "{}", ((cells.in_language(*pair),) for pair in _names(record)[:3]))
