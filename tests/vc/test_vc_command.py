@@ -130,3 +130,15 @@ def test_a_file_that_takes_too_long_cannot_be_checked_and_the_others_are(files, 
     slow, good = json.loads(capsys.readouterr().out)
     assert (slow["verdict"], slow["checks"][0]["code"]) == ("cannot be checked", "internal")
     assert good["verdict"] == "genuine but issuer unknown"
+
+
+def test_nothing_that_could_fetch_is_loaded(files):
+    code = (
+        "import sys; from sunmao.vc.command import import_without_network; import_without_network();"
+        "from sunmao.vc.verify import verify; told = verify(open(sys.argv[1], 'rb').read());"
+        "assert not {'requests', 'aiohttp', 'urllib3'} & {m.split('.')[0] for m in sys.modules};"
+        "print([str(check.state) for check in told.checks if check.name == 'proof'])"
+    )
+    line = [sys.executable, "-c", code, str(files / "good.json")]
+    done = subprocess.run(line, env={"PYTHONPATH": SOURCE}, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("['good']", "")

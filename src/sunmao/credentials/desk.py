@@ -52,10 +52,10 @@ class AwardDesk(Desk):
     columns = ("title", "kind", "programme", "given_by", "months")
     filters = ("kind",)
     form = ("title", "kind", "programme", "unit", "criteria", "months", "days_to_sign")
-    facts = ("kind", "formal", "programme", "unit", "given_by", "criteria", "months", "days_to_sign")
+    facts = ("kind", "formal", "programme", "covers", "given_by", "criteria", "months", "days_to_sign")
     parts = (
         Part("issuers", gettext_lazy("issuing institutions"), desk="award-issuers", link="award", columns=("number", "organisation")),
-        Part("endorsements", gettext_lazy("endorsements"), desk="endorsements", link="award", columns=("title", "about", "words", "state")),
+        Part("endorsements", gettext_lazy("endorsements"), desk="endorsements", link="award", columns=("title", "speaks_of", "words", "state")),
         Part("preview", gettext_lazy("preview"), template="credentials/preview.html", context=parts.preview),
     )  # fmt: skip
     deeds = (
@@ -71,6 +71,10 @@ class AwardDesk(Desk):
     @shows(gettext_lazy("given by"))
     def given_by(self, award: Award) -> Any:
         return [row.organisation for row in sorted(award.issuers.all(), key=lambda row: row.number)]
+
+    @shows(gettext_lazy("covers"))
+    def covers(self, award: Award) -> Any:
+        return award.unit or _("the whole programme")
 
     @shows(gettext_lazy("formal education"))
     def formal(self, award: Award) -> Any:
@@ -114,9 +118,9 @@ def _in(*states: EndorsementState) -> Any:
 class EndorsementDesk(Desk):
     model = Endorsement
     policy = EndorsementPolicy()
-    columns = ("title", "award", "about", "valid_until", "state")
+    columns = ("title", "award", "speaks_of", "until", "state")
     filters = ("state", "award")
-    facts = ("award", "about", "organisation", "words", "valid_until", "signer", "signed_at", "key_used", "reason")
+    facts = ("award", "speaks_of", "organisation", "words", "until", "signer", "signed_at", "key_used")
     deeds = (
         Deed("take_up", gettext_lazy("Take up"), actions.take_up, deed_forms.SignForm, when=_in(EndorsementState.GIVEN),
              tells=gettext_lazy("It stands in every credential of this award that is conferred from now on, signed by who endorses it. Everybody can read it.")),
@@ -127,6 +131,14 @@ class EndorsementDesk(Desk):
              tells=gettext_lazy("Every verifier anywhere sees at once that your institution has taken its word back, in every credential it stands in.")),
     )  # fmt: skip
     order = ("-code",)
+
+    @shows(gettext_lazy("speaks of"))
+    def speaks_of(self, endorsement: Endorsement) -> Any:
+        return endorsement.about or _("the award itself")
+
+    @shows(gettext_lazy("valid until"), order="valid_until")
+    def until(self, endorsement: Endorsement) -> Any:
+        return endorsement.valid_until or _("no last day")
 
     def rows(self, user: Any) -> QuerySet[Any]:
         return super().rows(user).select_related("award", "about", "organisation")

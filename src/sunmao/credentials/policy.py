@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from sunmao.credentials.models import Award
 from sunmao.kernel.changes import history
 from sunmao.kernel.policy import READING, Policy
+from sunmao.keys.queries import acts_for
 
 SIGNERS = ("officer", "director")
 ENDORSERS = (*SIGNERS, "authority")
@@ -23,7 +24,10 @@ READERS = (*SIGNERS, "teacher")
 def issues(user: Any, award: Award, *roles: str) -> bool:
     """True where the person holds one of the roles at an institution that gives the award."""
     seats = user.seats(*roles)
-    return bool(seats) and any(row.organisation_id in seats for row in award.issuers.all())
+    rows = award.issuers.all() if seats else ()
+    return any(row.organisation_id in seats for row in rows) or any(
+        row.organisation.merged_into_id in seats for row in rows
+    )
 
 
 def endorses(user: Any, organisation_id: int) -> bool:
@@ -106,7 +110,7 @@ class EndorsementPolicy(Policy):
             return False
         if verb in ("take_up", "leave_out"):
             return issues(user, record.award, *SIGNERS)
-        return verb == "withdraw" and user.holds(*ENDORSERS, at=record.organisation_id)
+        return verb == "withdraw" and acts_for(user, record.organisation, *ENDORSERS)
 
 
 class CredentialPolicy(Policy):
@@ -129,7 +133,8 @@ class CredentialPolicy(Policy):
                 return rows
             seats = user.seats(*READERS)
             if seats:
-                found |= Q(**{f"{self.award}issuers__organisation__in": seats})
+                issuer = f"{self.award}issuers__organisation"
+                found |= Q(**{f"{issuer}__in": seats}) | Q(**{f"{issuer}__merged_into__in": seats})
         return rows.filter(found).distinct()
 
     def own(self, user: Any) -> Q:
@@ -171,6 +176,33 @@ class SigningPolicy(ConferralPolicy):
 
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         return verb in (*READING, "history") and super().may(user, verb, record)
+
+
+class BatchPolicy(CredentialPolicy):
+    """A batch names nobody, but tells how many: seen by those who issue it."""
+
+    def own(self, user: Any) -> Q:
+        return Q(pk__in=[])
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        if verb in READING or verb == "history":
+            return bool(user.is_authenticated and user.second_factor)
+        if record is None or not user.second_factor:
+            return False
+        return verb == "drop" and user.holds(*SIGNERS, at=record.issuer_id)
+
+
+class IssuedPolicy(BatchPolicy):
+    """What was issued from a list: its people have no account here, so only those who answer for it see it."""
+
+    award = "batch__award__"
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        if verb in READING or verb == "history":
+            return super().may(user, verb, record)
+        if record is None or not user.second_factor:
+            return False
+        return verb in ("suspend", "restore", "revoke", "forget") and user.holds(*SIGNERS, at=record.batch.issuer_id)
 
 
 class StatusListPolicy(Policy):

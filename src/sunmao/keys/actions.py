@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from sunmao.directory.models import Organisation
 from sunmao.kernel import changes, clock
 from sunmao.keys import custody, queries
 from sunmao.keys.models import InstitutionKey, KeyState
-from sunmao.vc import integrity
+from sunmao.vc import integrity, press
 from sunmao.vc.keys import PrivateKey, generate_key
 
 
@@ -29,9 +30,11 @@ def make(
     """Make a key that the register keeps, or register a public key (`multikey`) that is kept elsewhere.
 
     `controller` is the identifier it speaks under, by default the did:web at this register's address.
-    A key made in a demonstration register, or for a made-up institution, is a test key whatever is asked.
+    A key made in a demonstration register, or for a made-up institution, is a test key whatever is asked. An institution
+    that was merged gets no key of its own any more, but goes on under an identifier it has, so that the status lists of
+    what it issued can be signed.
     """
-    if organisation.merged_into_id:
+    if organisation.merged_into_id and not controller:
         raise ValidationError(
             _("%(name)s was merged into another institution. Make the key there.") % {"name": organisation}
         )
@@ -95,6 +98,11 @@ def _need_active(key: InstitutionKey) -> None:
 def sign(document: dict[str, Any], key: InstitutionKey) -> dict[str, Any]:
     """Return the document with one more proof by a kept key (eddsa-rdfc-2022). The caller has checked who signs."""
     return integrity.sign(document, private_half(key), created=clock.now(), method=key.method)
+
+
+def sign_all(documents: Sequence[dict[str, Any]], key: InstitutionKey) -> list[dict[str, Any]]:
+    """Return each document with one more proof by a kept key, as `sign` does, in much less time for many of one shape."""
+    return press.sign_all(documents, private_half(key), created=clock.now(), method=key.method)
 
 
 def private_half(key: InstitutionKey) -> PrivateKey:

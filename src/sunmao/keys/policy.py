@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from sunmao.kernel.policy import READING, Policy
+from sunmao.keys import queries
 
 HOLDERS = ("officer", "director", "authority")
 
@@ -22,7 +23,9 @@ class KeyPolicy(Policy):
             return user.holds(*HOLDERS)
         if record is None:
             return False
-        own = user.holds(*HOLDERS, at=record.organisation_id)
-        if verb in ("add", "rotate", "retire"):
+        if verb == "add":
+            return user.holds(*HOLDERS, at=record.organisation_id)
+        own = queries.acts_for(user, record.organisation, *HOLDERS)
+        if verb in ("rotate", "retire"):
             return own
         return verb == "report_compromised" and (own or user.holds("secretariat"))

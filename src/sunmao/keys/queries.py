@@ -14,6 +14,14 @@ from sunmao.vc.times import format_instant
 from sunmao.vc.trust import KnownIssuer, TrustedKey
 
 
+def acts_for(user: Any, organisation: Organisation, *roles: str) -> bool:
+    """True where the person holds one of the roles at an institution, or at the one it was merged into, which answers for
+    what it signed."""
+    return user.holds(*roles, at=organisation.pk) or (
+        organisation.merged_into_id is not None and user.holds(*roles, at=organisation.merged_into_id)
+    )
+
+
 def did(organisation: Organisation) -> str:
     """Return the institution's did:web at this register's address (did:web method, section 3.1)."""
     parts = urlsplit(settings.SUNMAO_ADDRESS)

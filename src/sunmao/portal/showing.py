@@ -56,9 +56,11 @@ def institutions(document: dict[str, Any] | None) -> list[dict[str, Any]]:
     for item in named:
         profile = item if isinstance(item, dict) else {"id": item}
         identifier = str(profile.get("id", ""))
-        key = InstitutionKey.objects.filter(controller=identifier).select_related("organisation").first()
+        keys = InstitutionKey.objects.filter(controller=identifier)
+        key = keys.select_related("organisation__merged_into").first()
         texts = key.organisation.title if key else _texts(profile, "name")
-        url = f"/organisations/{key.organisation.code}/" if key else ""
+        # One that was merged keeps the name it signed under; its page is that of the institution it went into.
+        url = f"/organisations/{(key.organisation.merged_into or key.organisation).code}/" if key else ""
         out.append({"id": identifier, "texts": texts, "url": url, "known": key is not None})
     return [row for row in out if row["id"]]
 

@@ -83,9 +83,4 @@ class Endorsement(Record):
         return held
 
     def title_texts(self) -> Texts:
-        return Texts(
-            {
-                code: {**entry, "text": f"{entry['text']} · {self.code}"}
-                for code, entry in self.organisation.title.items()
-            }
-        )
+        return self.organisation.title
