@@ -225,14 +225,20 @@ def _mail(url: str) -> dict[str, Any]:
             "EMAIL_FILE_PATH": SUNMAO_HOME / "mail",
         }
     parts = urlsplit(url)
+    here = parts.hostname in (
+        None,
+        "localhost",
+        "127.0.0.1",
+        "::1",
+    )  # a relay of this machine: nothing goes over a wire
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",
-        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25 if here else 587),
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and not here,
         "EMAIL_TIMEOUT": 20,
     }
 
