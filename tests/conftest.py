@@ -17,6 +17,10 @@ atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["SUNMAO_HOME"] = _home
 (Path(_home) / "static").mkdir()  # else WhiteNoise warns at each start
 os.environ.pop("SUNMAO_HOSTS", None)
+if "SUNMAO_TESTS_LAID" not in os.environ:  # what all workers of a run share: copies of registers (laid.py), and the key
+    os.environ["SUNMAO_TESTS_LAID"] = tempfile.mkdtemp(prefix="sunmao-laid-")
+    os.environ["SUNMAO_MASTER_KEY"] = os.urandom(32).hex()
+    atexit.register(shutil.rmtree, os.environ["SUNMAO_TESTS_LAID"], ignore_errors=True)
 # Named here and not in pyproject.toml: pytest-django would read the settings before their data folder is set.
 os.environ["DJANGO_SETTINGS_MODULE"] = "sunmao.site.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in the thread of the tests

@@ -30,6 +30,12 @@ def run(title: str, words: list[str], surroundings: dict[str, str]) -> int:
     return 0 if code == 5 else code
 
 
+def alone() -> list[str]:
+    """Return the files with tests that run alone: to read all others for their sake takes longer than they do."""
+    found = sorted(path for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.alone" in path.read_text())
+    return [str(path.relative_to(ROOT)) for path in found]
+
+
 def main(words: list[str]) -> int:
     trials = "--trials" in words
     words = [word for word in words if word != "--trials"]
@@ -45,7 +51,7 @@ def main(words: list[str]) -> int:
             codes += [
                 run("On PostgreSQL", ["--database-only", *workers, *words], shared | {"SUNMAO_DATABASE_URL": url})
             ]
-        codes += [run("Alone", ["-m", "alone", *words], sqlite)]
+        codes += [run("Alone", ["-m", "alone", *(words or alone())], sqlite)]
         codes += [run("On SQLite", ["-m", "not alone", "--last-run", *workers, *words], sqlite)]
     return max(codes)
 

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 
-from contract.faces import keys_in_csv, of_response
+from contract.faces import keys_in_csv, of_response, read_here
 from contract.permissions import table
 from contract.samples import SAMPLES
 from contract.test_contract_rows import IMPORTED, who_may
 from contract.world import LANGUAGES, World, attempt
 from sunmao.kernel import sheets
 from sunmao.kernel.desk import Desk, registry
-from sunmao.kernel.sheets import Sheet, digest, parse
 
 pytestmark = pytest.mark.django_db
 DESKS = sorted(set(registry.by_slug) & set(table()) & set(SAMPLES))
@@ -62,20 +61,9 @@ def test_every_page_renders_in_every_language(world: World, slug: str, language:
     assert faults == []
 
 
-@pytest.fixture
-def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read sheets in this process: the child that guards against hostile files is tested with the kernel."""
-
-    def read(path: Any, name: str = "") -> Sheet:
-        (columns, numbers), encoding, delimiter = parse(path)
-        return Sheet(columns, name or path.name, digest(path), encoding, delimiter, numbers)
-
-    monkeypatch.setattr(sheets, "read", read)
-
-
-@pytest.mark.usefixtures("read_here")
 @pytest.mark.parametrize("slug", IMPORTED)
-def test_a_sheet_goes_through_all_steps_of_an_import(world: World, slug: str) -> None:
+def test_a_sheet_goes_through_all_steps_of_an_import(world: World, slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "read", read_here)
     desk, someone = registry.by_slug[slug], world.people[who_may(slug, "import")]
     language = LANGUAGES[len(slug) % 3]
     client = someone.client(language)

@@ -6,13 +6,12 @@ import gzip
 import json
 import re
 import stat
-import time
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.test import Client
 from django.utils import translation
+from laid import demonstration
 
 from sunmao.directory.models import Context, Organisation, OrganisationName
 from sunmao.indicators.models import Question, ReportedFigure
@@ -28,13 +27,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
-    """The demonstration, loaded once for this module and taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        begun = time.process_time()
-        world = load(lambda *said: None)
-        world.seconds = time.process_time() - begun
+    """The demonstration, laid out for this module and taken back."""
+    with django_db_blocker.unblock(), demonstration() as world:
         yield world
-        transaction.set_rollback(True)
     signins.place().unlink(missing_ok=True)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import timedelta
 
 import pytest
 from cast import TESTS, sign_in
-from django.db import transaction
 from django.test import Client
 from django.utils import translation
+from laid import demonstration
 
 from sunmao.agreements.models import Agreement, ClauseState
 from sunmao.cohorts.models import Cohort, Enrolment, Learner
@@ -56,13 +55,9 @@ WAITS = {
 
 @pytest.fixture(scope="module")
 def told(django_db_setup, django_db_blocker):
-    """The demonstration, loaded once for this module and taken back."""
-    begun = {}
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = load(lambda says, *counted: begun.setdefault(says, time.process_time()))
-        world.seconds = time.process_time() - begun["The story of a college"]
+    """The demonstration, laid out for this module and taken back."""
+    with django_db_blocker.unblock(), demonstration() as world:
         yield world
-        transaction.set_rollback(True)
     signins.place().unlink(missing_ok=True)
 
 
@@ -75,13 +70,13 @@ def test_a_register_that_holds_something_is_told_no_story():
 
 
 def test_the_story_takes_less_than_8_seconds_of_work(told):
-    assert told.seconds < 8
+    assert told.story_seconds < 8
 
 
 def test_everything_made_up_is_marked(told):
     for model in (Cohort, Learner, Award, Case, Instrument, Programme, Crosswalk):
         assert model.objects.exists() and not model.objects.filter(demo=False).exists(), model
-    assert InstitutionKey.objects.count() == 2
+    assert InstitutionKey.objects.count() == 4
     assert not InstitutionKey.objects.filter(test=False).exists()
     assert list(Workshop.objects.filter(demo=True)) == [told.workshops["uz-telecom-college"]]
     assert list(Agreement.objects.filter(demo=True)) == [told.agreements["uz-telecom-school"]]
@@ -177,7 +172,7 @@ def test_the_page_of_the_day_speaks_the_readers_language_and_each_link_opens(tol
             page = client.get("/today/").content.decode()
             assert not [words for words in english if words in page] or code == "en", (key, code)
             links.append(re.findall(r'<h3><a href="([^"]+)"', page))
-        assert links[0] == links[1] == links[2]
+        assert sorted(links[0]) == sorted(links[1]) == sorted(links[2])
         client.cookies["language"] = ("en", "zh-hans", "ru")[number % 3]
         for link in links[0]:
             assert client.get(link).status_code == 200, (key, link)
