@@ -15,7 +15,7 @@ from sunmao.cohorts.models import Learner
 from sunmao.kernel import clock
 from sunmao.kernel.cells import Tag, tag_of
 from sunmao.kernel.desk import Deed, Desk, Part, own_place, shows
-from sunmao.recognition import actions, asks, parts, sentences
+from sunmao.recognition import actions, asks, letters, parts, sentences
 from sunmao.recognition.models import (
     Appeal,
     AppealState,
@@ -49,7 +49,7 @@ class RecognitionCaseDesk(Desk):
     policy = CasePolicy()
     columns = ("title", "purpose", "authority", "applied_on", "due_on", "state")
     filters = ("state", "purpose")
-    form = ("authority", "target", "purpose", "applied_on", "fee_paid_on")
+    form = ("authority", "target", "purpose", "applied_on", "fee_paid_on", "letter_in")
     facts = ("holder", "authority", "target", "purpose", "applied_on", "fee_paid_on", "complete_on", "due_on")
     parts = (
         Part("decisions", _("decisions"), desk="decisions", link="case"),
@@ -191,6 +191,7 @@ class DecisionDesk(Desk):
         Part("ways", _("ways to close the gap"), template="recognition/ways.html", context=parts.ways),
         Part("asked", _("asked, found nothing"), template="recognition/asked.html", context=parts.asked),
         Part("replay", _("replay"), template="recognition/replay.html", context=parts.replay),
+        Part("letter", _("letter"), template="recognition/letter.html", context=letters.offered),
         Part("appeals", _("appeals"), desk="appeals", link="decision"),
     )
     deeds = (

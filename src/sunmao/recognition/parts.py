@@ -109,15 +109,7 @@ def outcomes(decision: Decision, user: Any) -> dict[str, Any]:
             ("m-open", partly, _("%(n)s in part") % {"n": partly}),
         ],
         "segments": ["m-bad"] * missing + ["m-open"] * partly + ["m-good"] * full,
-        "others": [_other_gap(gap) for gap in computed.gaps if gap.kind != "outcome"],
-    }
-
-
-def _other_gap(gap: Any) -> str:
-    if gap.kind == "workload":
-        return _("%(credits)s credits are missing in the whole.") % {"credits": sentences.credits(gap.short)}
-    return _("%(credits)s credits are missing in a block of the requirement.") % {
-        "credits": sentences.credits(gap.short)
+        "others": [sentences.short_of(gap) for gap in computed.gaps if gap.kind != "outcome"],
     }
 
 
@@ -184,7 +176,7 @@ def ways(decision: Decision, user: Any) -> dict[str, Any]:
     computed, _evidence = restored(decision)
     measures = computed.measures
     if measures is None:
-        return {"rows": [], "count": 0, "conditions": _conditions(computed)}
+        return {"rows": [], "count": 0, "conditions": conditions(computed)}
     modules = BridgingModule.objects.filter(code__in=measures.modules, superseded_at=None).order_by("code")
     rows = [_module(module) for module in modules]
     if Measure.TEST in measures.ways:
@@ -194,10 +186,11 @@ def ways(decision: Decision, user: Any) -> dict[str, Any]:
         rows.append({"way": Measure.ADAPTATION.label, "where": "", "fee": "",
                      "time": _("%(n)s months") % {"n": months} if months else ""})  # fmt: skip
     chooses = _("The holder chooses.") if measures.chosen_by == "holder" else _("The authority chooses.")
-    return {"rows": rows, "count": len(rows), "chooses": chooses, "conditions": _conditions(computed)}
+    return {"rows": rows, "count": len(rows), "chooses": chooses, "conditions": conditions(computed)}
 
 
-def _conditions(computed: Computed) -> list[str]:
+def conditions(computed: Computed) -> list[str]:
+    """Return the conditions of the instrument that are still open."""
     said = []
     for condition in computed.open_conditions:
         kind, _gap, rest = condition.partition(":")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,8 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from sunmao.recognition import queries
-from sunmao.recognition.models import Purpose
+from sunmao.kernel.desk import registry
+from sunmao.recognition import letters, queries
+from sunmao.recognition.models import Decision, Purpose
 from sunmao.recognition.queries import Recognised
 from sunmao.recognition.queries.programmes import published
 
@@ -112,3 +114,17 @@ class UnlockingView(APIView):
             raise NotAuthenticated
         found = asking.unlocking(asking.CountriesForm(request.query_params, anywhere=True), request.user)
         return Response({kind.value: [data_of_answer(one) for one in rows] for kind, rows in found.items()})
+
+
+class LetterView(APIView):
+    """The letter of a decision as PDF, in the two languages of its case."""
+
+    @extend_schema(
+        operation_id="decision_letter", tags=["recognition"], responses={(200, "application/pdf"): OpenApiTypes.BINARY}
+    )
+    def get(self, request: Request, code: str) -> HttpResponse:
+        desk = registry.by_model[Decision]
+        record = desk.rows(request.user).filter(code=code).first()
+        if record is None or not desk.may(request.user, "see", record):
+            raise Http404
+        return letters.respond(record, by=request.user)

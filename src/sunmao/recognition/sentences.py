@@ -14,7 +14,7 @@ from sunmao.kernel import clock
 from sunmao.recognition import decide as core
 from sunmao.recognition.keeping import thaw
 from sunmao.recognition.models import AppealState, Case, CaseState, Decision, DecisionState, Result
-from sunmao.recognition.record import Element, State
+from sunmao.recognition.record import Element, Gap, State
 
 ELEMENTS = {
     "authenticity": lazy("Authenticity"),
@@ -98,6 +98,13 @@ _OVER = {
 def credits(hundredths: int) -> str:
     whole, rest = divmod(hundredths, 100)
     return f"{whole}.{rest:02}".rstrip("0") if rest else str(whole)
+
+
+def short_of(gap: Gap) -> str:
+    """Return how many credits are missing, and where."""
+    if gap.kind == "workload":
+        return _("%(credits)s credits are missing in the whole.") % {"credits": credits(gap.short)}
+    return _("%(credits)s credits are missing in a block of the requirement.") % {"credits": credits(gap.short)}
 
 
 def element(found: Element) -> str:

@@ -6,14 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sunmao.kernel.cells import Tag, tag
-from sunmao.recognition import policy
-from sunmao.recognition.models import Purpose
+from sunmao.kernel.desk import registry
+from sunmao.recognition import letters, policy
+from sunmao.recognition.models import Decision, Purpose
 from sunmao.recognition.queries import INDICATION
 from sunmao.recognition.queries.programmes import published
 
@@ -71,6 +72,20 @@ def pair(request: HttpRequest, source: str, target: str) -> HttpResponse:
         "note": INDICATION, "groups": pairs.groups(found), "reasons": pairs.reasons(found), "result": pairs.result(found),
     }  # fmt: skip
     return render(request, "recognition/pair.html", context)
+
+
+@require_GET
+def letter(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand out the letter of a decision to who may see the decision and the applicant's name."""
+    desk = registry.by_model[Decision]
+    record = desk.rows(request.user).filter(code=code).first()
+    if record is None or not desk.may(request.user, "see", record):
+        raise Http404
+    try:
+        return letters.respond(record, by=request.user)
+    except ValidationError as error:
+        context = {"heading": _("No letter can be made"), "says": " ".join(error.messages)}
+        return render(request, "kernel/error.html", context, status=409)
 
 
 @require_GET

@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         "show which single row, instrument or module would open most",
         True,
     ),
+    "letter": ("sunmao.site.commands.recognition:letter", "write the letter of a decision as PDF", True),
     "trust": ("sunmao.site.commands.bundle:main", "write what is known of issuers as a signed bundle", True),
     "align": (
         "sunmao.site.commands.standards:align",

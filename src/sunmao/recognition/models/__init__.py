@@ -11,7 +11,7 @@ from sunmao.recognition.models.case import (
     Step,
     StepKind,
 )
-from sunmao.recognition.models.choices import Authenticity, Basis, Measure, Purpose, Result
+from sunmao.recognition.models.choices import Authenticity, Basis, Measure, Purpose, Result, Tongue
 from sunmao.recognition.models.decision import (
     Appeal,
     AppealState,
@@ -70,4 +70,5 @@ __all__ = [
     "Step",
     "StepKind",
     "Subject",
+    "Tongue",
 ]

@@ -21,7 +21,8 @@ from sunmao.kernel.fields import StateField, TextsField
 from sunmao.kernel.models import Record, StoredFile
 from sunmao.kernel.text import Texts
 from sunmao.people.models import Person
-from sunmao.recognition.models.choices import Authenticity, Cefr, Purpose
+from sunmao.recognition.fields import CodesField, split
+from sunmao.recognition.models.choices import Authenticity, Cefr, Purpose, Tongue
 from sunmao.standards.models import Outcome, ProgrammeVersion
 
 
@@ -68,6 +69,10 @@ class Case(Record):
     holder = models.CharField(_("holder"), max_length=20, default=pseudonym, editable=False, unique=True)
     applied_on = models.DateField(_("applied on"))
     fee_paid_on = models.DateField(_("fee paid on"), null=True, blank=True)
+    letter_in = CodesField(
+        Tongue, verbose_name=_("languages of the letter"), max_length=40,
+        help_text=_("Two at most. Where none is chosen: that of the authority's country and that of the applicant's."),
+    )  # fmt: skip
     complete_on = models.DateField(_("intake complete on"), null=True, editable=False)
     due_on = models.DateField(_("to be decided by"), null=True, editable=False)
     state = StateField(CaseState, verbose_name=_("state"), default=CaseState.INTAKE, editable=False)
@@ -82,6 +87,8 @@ class Case(Record):
     def clean(self) -> None:
         if self.applied_on and self.applied_on > clock.today():
             raise ValidationError({"applied_on": _("The day of application lies in the future.")})
+        if len(split(self.letter_in)) > 2:
+            raise ValidationError({"letter_in": _("Choose two languages at most.")})
 
     def title_texts(self) -> Texts:
         """Return what the case is about: programme, purpose and country, in the languages of this register."""

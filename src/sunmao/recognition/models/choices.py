@@ -71,6 +71,14 @@ class Authenticity(models.TextChoices):
 Authenticity.tones = {"confirmed": "good", "unconfirmed": "wait", "refuted": "cross"}  # type: ignore[attr-defined]
 
 
+class Tongue(models.TextChoices):
+    """Languages in which this register can word a letter."""
+
+    EN = "en", _("English")
+    ZH = "zh", _("Chinese")
+    RU = "ru", _("Russian")
+
+
 class Cefr(models.IntegerChoices):
     """Levels of the Common European Framework of Reference for Languages."""
 

@@ -1,11 +1,13 @@
-"""`sunmao recognised`, `sunmao coverage` and `sunmao unlocking`: what a ministry asks, in the words of the pages.
+"""`sunmao recognised`, `sunmao coverage` and `sunmao unlocking`: what a ministry asks, in the words of the pages; and
+`sunmao letter`, which tells an applicant.
 
   sunmao recognised PV-00002 --country UZ
   sunmao coverage --from CN --to UZ --purpose study
   sunmao coverage --pair PV-00002 PV-00003
   sunmao unlocking --from CN --as authority@example.org
+  sunmao letter RD-00001 letter.pdf --as authority@example.org --code 123456
 
-All of it is an indication, not a decision.
+All of it but the letter is an indication, not a decision.
 """
 
 from __future__ import annotations
@@ -13,16 +15,17 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.http import Http404
 
 from sunmao.portal.recognised import says
 from sunmao.recognition import asked as asking
-from sunmao.recognition import pairs, queries, rest
+from sunmao.recognition import letters, pairs, queries, rest
 from sunmao.recognition.models import Purpose
 from sunmao.recognition.queries.programmes import published
-from sunmao.site.commands.records import Refused, _guarded, person
+from sunmao.site.commands.records import Refused, _desk, _guarded, person
 from sunmao.standards.models import ProgrammeVersion
 
 
@@ -144,3 +147,27 @@ def _unlocking(asked: argparse.Namespace) -> None:
             names = "; ".join(str(outcome.title.best()[0]) for outcome in row["one"].outcomes)
             print(f"  {row['says']}: {row['count']}" + (f" ({names})" if names else ""))
     return None
+
+
+def letter(argv: list[str]) -> int:
+    """Run `sunmao letter`; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="sunmao letter", description="Write the letter of a decision as PDF, in the two languages of its case."
+    )
+    parser.add_argument("code", metavar="CODE", help="a decision, as in RD-00001")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--as", dest="actor", metavar="PERSON", default="", help="account's e-mail or person's code")
+    parser.add_argument(
+        "--code", dest="factor", default="", help="the person's second factor: the letter names the applicant"
+    )
+    asked = parser.parse_args(argv)
+    return _guarded(lambda: _letter(asked))
+
+
+def _letter(asked: argparse.Namespace) -> None:
+    user, desk = person(asked.actor, asked.factor), _desk("decisions")
+    record = desk.rows(user).filter(code=asked.code).first()
+    if record is None or not desk.may(user, "see", record):
+        raise Refused(f"There is no decision “{asked.code}”, or it is not yours to see.", 2)
+    asked.file.write_bytes(letters.letter(record, by=user))
+    print(f"written: {asked.file}, in {' and '.join(letters.languages(record))}")
