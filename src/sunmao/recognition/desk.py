@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from sunmao.cohorts import sights
 from sunmao.cohorts.models import Learner
@@ -191,7 +191,7 @@ class DecisionDesk(Desk):
         Part("ways", _("ways to close the gap"), template="recognition/ways.html", context=parts.ways),
         Part("asked", _("asked, found nothing"), template="recognition/asked.html", context=parts.asked),
         Part("replay", _("replay"), template="recognition/replay.html", context=parts.replay),
-        Part("letter", _("letter"), template="recognition/letter.html", context=letters.offered),
+        Part("letter", pgettext_lazy("decision", "letter"), template="recognition/letter.html", context=letters.offered),
         Part("appeals", _("appeals"), desk="appeals", link="decision"),
     )
     deeds = (
