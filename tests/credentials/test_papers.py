@@ -31,11 +31,7 @@ def text_of(pdf: bytes) -> str:
 @pytest.mark.parametrize("form", papers.FORMS)
 def test_every_face_carries_the_credential_and_verifies(form):
     row = world().issued()
-    file = papers.face(row, form)
-    if form == "qr.svg":  # drawn; what a camera makes of it is read
-        assert b"<svg" in file
-        file = qr.png(row.signed_document, scale=1)
-    report = verify(file, trust=trusting.live(), now=clock.now() + timedelta(seconds=1))
+    report = verify(papers.face(row, form), trust=trusting.live(), now=clock.now() + timedelta(seconds=1))
     assert (str(report.verdict), report.document) == ("genuine and in force", row.signed_document)
 
 
@@ -92,7 +88,7 @@ def test_the_paper_carries_the_whole_credential_as_a_code_and_says_where_it_does
     monkeypatch.setattr(qr, "MAX_TEXT", 500)
     assert "too long for a code" in text_of(papers.pdf(row)).replace("\n", " ")
     with pytest.raises(ValidationError, match="too long for a code"):
-        papers.face(row, "qr.svg")
+        papers.face(row, "qr.png")
 
 
 def test_each_institution_that_signed_has_its_seal_with_day_and_key():

@@ -8,7 +8,7 @@ import sys
 import pytest
 from award_cast import world
 
-from sunmao.credentials import actions
+from sunmao.credentials import actions, trusting
 from sunmao.kernel.sealing import register_key
 from sunmao.keys.models import InstitutionKey
 from sunmao.site.commands import bundle, key
@@ -57,3 +57,22 @@ def test_keys_are_listed_for_everybody_and_made_with_a_second_factor_only(capsys
     assert key.main(["make", made.college.code, "--as", made.lin.email]) == 3
     assert key.main(["make", made.college.code]) == 3
     assert InstitutionKey.objects.filter(organisation=made.college).count() == 1
+
+
+def test_a_bundle_tells_where_it_may_be_recognised_while_it_holds(tmp_path, monkeypatch):
+    made = world(joint=False)
+    row = made.issued()
+
+    def tell(found):
+        yield {"title": f"Uzbekistan: {found.programme.label}", "says": f"By {found.issuers[0]}.", "tone": "good"}
+
+    monkeypatch.setattr(trusting, "RECOGNISED", [tell])
+    file, trust = tmp_path / "mine.json", tmp_path / "trust.json"
+    file.write_text(row.document, encoding="utf-8")
+    bundle.main(["export", str(trust)])
+    told = verify(str(file), "--trust", str(trust)).stdout
+    assert "an indication, not a decision" in told
+    assert "Uzbekistan: 2026. By Shipping College." in told
+    actions.revoke(row, why="mistake", by=made.lin)
+    bundle.main(["export", str(trust)])
+    assert "Uzbekistan" not in verify(str(file), "--trust", str(trust)).stdout

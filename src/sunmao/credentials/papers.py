@@ -29,10 +29,10 @@ from sunmao.kernel.text import Texts
 from sunmao.vc import baking, qr
 from sunmao.vc.errors import VcError
 
-FORMS = ("json", "pdf", "png", "svg", "qr.svg")
+FORMS = ("json", "pdf", "png", "svg", "qr.png")
 TYPES = {
     "json": "application/vc+ld+json", "pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml",
-    "qr.svg": "image/svg+xml",
+    "qr.png": "image/png",
 }  # fmt: skip
 _HERE = Path(__file__).parent
 # Per script: the letters that need it, and the fonts that have them, best first.
@@ -184,16 +184,11 @@ def _seals(document: dict[str, Any]) -> list[list[str]]:
 def _whole(document: dict[str, Any]) -> dict[str, Any]:
     """Return the code that carries the whole credential, as SVG with a margin of 4 modules and how many it is wide."""
     try:
-        drawn = whole_code(document)
+        drawn = qr.svg(document)
     except VcError:
         return {"too_long": True}
     side = re.search(rb'width="(\d+)"', drawn)
     return {"whole": drawn.decode(), "side": int(side[1]) if side else 0}
-
-
-def whole_code(document: dict[str, Any]) -> bytes:
-    """Return the code that carries the whole credential (SVG, one unit per module); VcError where it is too long."""
-    return qr.svg(document)
 
 
 def _watermark(document: dict[str, Any]) -> str:
@@ -237,14 +232,14 @@ def face(credential: Credential, form: str) -> bytes:
         return credential.document.encode()
     if form == "pdf":
         return pdf(credential)
-    if form == "qr.svg":
+    if form == "qr.png":
         return _code(_ready(credential))
     return badge(credential, "png" if form == "png" else "svg")
 
 
 def _code(document: dict[str, Any]) -> bytes:
     try:
-        return whole_code(document)
+        return qr.png(document, scale=6)
     except VcError as error:
         raise ValidationError(
             _("The credential is too long for a code that could be checked without a connection."), code="qr"

@@ -33,7 +33,7 @@ def faces(credential: Credential, user: Any) -> dict[str, Any]:
 
 
 def _name(form: str) -> str:
-    return _("QR code of the whole") if form == "qr.svg" else form.upper()
+    return _("QR code of the whole") if form == "qr.png" else form.upper()
 
 
 def where(credential: Credential) -> str:

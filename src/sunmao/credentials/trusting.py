@@ -9,16 +9,29 @@ from __future__ import annotations
 import json
 import uuid
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain, islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max, QuerySet
+from django.utils import translation
 
 from sunmao.credentials import lists
-from sunmao.credentials.models import Credential, Endorsement, Signing, StatusList
+from sunmao.credentials.document import LANGUAGES, award_address
+from sunmao.credentials.models import (
+    Award,
+    AwardKind,
+    Conferral,
+    ConferralState,
+    Credential,
+    CredentialState,
+    Endorsement,
+    Signing,
+    StatusList,
+)
+from sunmao.credentials.queries import CredentialFacts
 from sunmao.kernel import clock
 from sunmao.kernel.models import Change, Leaf, Record, Witnessed
 from sunmao.kernel.sealing import register_key
@@ -28,6 +41,8 @@ from sunmao.vc import integrity
 from sunmao.vc.trust import Trust, bundle_document
 
 AT_ONCE = 500
+# Filled by the assembly: what is recognised of a credential today, as lines of {title, says, tone}; never decides.
+RECOGNISED: list[Callable[[CredentialFacts], Iterable[Mapping[str, str]]]] = []
 
 
 class LiveLists(Mapping[str, dict[str, Any]]):
@@ -155,6 +170,26 @@ def _older_than_theft() -> dict[str, datetime]:
     return {digest: at for digest, at in found if at < latest}
 
 
+def _recognised() -> Iterator[dict[str, Any]]:
+    """Yield what is recognised today of each award on each day it was given, in the languages spoken here."""
+    given = Conferral.objects.filter(award__demo=False, award__unit=None, state=ConferralState.COMPLETE)
+    for pk, day in given.order_by("award", "awarded_on").values_list("award", "awarded_on").distinct():
+        award = Award.objects.select_related("programme__programme").get(pk=pk)
+        issuers = tuple(award.organisations)
+        found = CredentialFacts(
+            award, AwardKind(award.kind), award.programme, issuers, day, None, CredentialState.ISSUED, False
+        )
+        spoken = {}
+        for code, language in LANGUAGES.items():
+            with translation.override(language):
+                spoken[code] = [line for tell in RECOGNISED for line in tell(found)]
+        for place, line in enumerate(spoken["en"]):
+            yield {
+                "achievement": award_address(award), "awarded_on": day.isoformat(), "tone": line["tone"],
+                **{name: {code: lines[place][name] for code, lines in spoken.items()} for name in ("title", "says")},
+            }  # fmt: skip
+
+
 def live() -> Trust:
     """Return what the register's own pages verify with; demonstrations count and are marked as such."""
     return Trust(
@@ -172,7 +207,9 @@ def bundle() -> bytes:
                 held[row.url(purpose)] = lists.signed(row, purpose)
             except ValidationError:
                 continue  # an issuer without a key: its credentials cannot be checked until it has one
-    trust = Trust(issuers=issuers, status_lists=held, witnessed=_older_than_theft())
+    trust = Trust(
+        issuers=issuers, status_lists=held, witnessed=_older_than_theft(), recognitions=tuple(_recognised())
+    )  # fmt: skip
     now = clock.now()
     signed = integrity.sign(bundle_document(trust, made_at=now), register_key(), created=now, suite=integrity.JCS)
     return json.dumps(signed, ensure_ascii=False, indent=1).encode()

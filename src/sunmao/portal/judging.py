@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sunmao.credentials import trusting
-from sunmao.credentials.models import Credential
+from sunmao.credentials.models import Credential, Issued
 from sunmao.kernel import clock
 from sunmao.vc.report import Check, Report, State, Verdict
 from sunmao.vc.trust import Trust
@@ -40,7 +40,7 @@ class Judged:
     told: dict[str, Any] = field(default_factory=dict)
 
 
-def judge_own(credential: Credential) -> Judged:
+def judge_own(credential: Credential | Issued) -> Judged:
     """Judge a credential the register holds; one whose text was erased here cannot be checked without the file."""
     if not credential.document:
         return _cannot("credential_absent", format="register")

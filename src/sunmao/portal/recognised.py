@@ -49,6 +49,11 @@ def of_credential(found: CredentialFacts) -> list[Recognised]:
     return [_told(line) for line in lines]
 
 
+def of_credential_offline(found: CredentialFacts) -> list[dict[str, str]]:
+    """Return the same as plain words, for those who verify without a connection."""
+    return [{"title": line.title, "says": line.says, "tone": line.tone} for line in of_credential(found)]
+
+
 def _told(line: Line) -> Recognised:
     return Recognised(
         title=_("%(country)s, %(purpose)s: %(result)s") % {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sunmao.credentials import queries
 from sunmao.credentials.document import kind_words
-from sunmao.credentials.models import Credential
+from sunmao.credentials.models import Credential, Issued
 from sunmao.credentials.queries import CredentialFacts
 from sunmao.kernel.text import Texts
 from sunmao.keys.models import InstitutionKey
@@ -36,9 +36,9 @@ RECOGNITION: list[Callable[[CredentialFacts], list[Recognised]]] = []
 LOOKS = {"good": ("done", "good"), "wait": ("half", "wait"), "none": ("out", "")}
 
 
-def recognised(credential: Credential | None) -> list[dict[str, Any]]:
+def recognised(credential: Credential | Issued | None) -> list[dict[str, Any]]:
     """Return the lines of all rooms that know something of recognition, with their looks."""
-    if credential is None:
+    if credential is None or credential.award.unit_id is not None:  # what is recognised is a programme
         return []
     found = queries.facts(credential)
     lines = [line for tell in RECOGNITION for line in tell(found)]
@@ -65,12 +65,15 @@ def institutions(document: dict[str, Any] | None) -> list[dict[str, Any]]:
     return [row for row in out if row["id"]]
 
 
-def copy_of(judged: Judged) -> Credential | None:
+def copy_of(judged: Judged) -> Credential | Issued | None:
     """Return the register's own credential a judged file is a copy of."""
-    return queries.by_digest(credential_digest(judged.document)) if judged.document else None
+    if not judged.document:
+        return None
+    digest = credential_digest(judged.document)
+    return queries.by_digest(digest) or queries.issued_by_digest(digest)
 
 
-def contents(document: dict[str, Any] | None, *, name: bool, results: bool, own: Credential | None) -> dict[str, Any]:
+def contents(document: dict[str, Any] | None, *, name: bool, results: bool, own: Credential | Issued | None) -> dict[str, Any]:
     """Return title, kind, dates and number; name and results only where they may be shown. Never raises: a foreign
     document may hold anything anywhere."""
     document = document if isinstance(document, dict) else {}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sunmao.credentials import papers, queries
-from sunmao.credentials.models import Credential
+from sunmao.credentials.models import Credential, Issued
 from sunmao.kernel import clock
 from sunmao.portal import showing, verdicts
 from sunmao.portal.judging import LARGEST, Judged, judge_file, judge_own
@@ -25,7 +25,7 @@ from sunmao.vc.report import Verdict
 __all__ = ["RECOGNITION", "Recognised", "link", "link_file", "verify"]
 
 
-def page(judged: Judged, own: Credential | None, *, name: bool, results: bool) -> dict[str, Any]:
+def page(judged: Judged, own: Credential | Issued | None, *, name: bool, results: bool) -> dict[str, Any]:
     """Return what a verdict's page shows; `name` and `results` say what may be told of the holder."""
     issuers = showing.institutions(judged.document)
     names = {row["id"]: row["texts"].best(get_language())[0] for row in issuers if row["known"]}
@@ -62,7 +62,8 @@ def verify(request: HttpRequest) -> HttpResponse:
             judged = judge_file(file.read(), file.name or "")
             context["result"] = page(judged, showing.copy_of(judged), name=True, results=True)
     elif context["typed"]:
-        found = queries.by_number(context["typed"]) or queries.by_token(_token_in(context["typed"]))
+        typed = context["typed"]
+        found = queries.by_number(typed) or queries.issued_by_number(typed) or queries.by_token(_token_in(typed))
         if found is None:
             context["error"] = _("No credential has this number. Compare it with the paper, letter by letter.")
             status = 404

@@ -71,7 +71,8 @@ class VerifyView(APIView):
         responses=OpenApiTypes.OBJECT,
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        found = queries.by_number(request.query_params.get("number", "")[:60])
+        typed = request.query_params.get("number", "")[:60]
+        found = queries.by_number(typed) or queries.issued_by_number(typed)
         if found is None:
             raise Http404
         return Response({**told(judge_own(found)), "number": found.number})

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from sunmao.agreements import panels as agreements
 from sunmao.alliances import panels as alliances
 from sunmao.cohorts import sights
+from sunmao.credentials import trusting
 from sunmao.kernel.desk import desk_of
 from sunmao.people import desk as people
 from sunmao.portal import recognised, showing
@@ -36,3 +37,4 @@ PANELS: dict[str, list[Callable[[Any, Any], dict[str, Any] | None]]] = {
 
 people.TOLD[:] = [sights.note_persons]
 showing.RECOGNITION[:] = [recognised.of_credential]
+trusting.RECOGNISED[:] = [recognised.of_credential_offline]

@@ -11,7 +11,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -46,9 +46,10 @@ def main(argv: list[str], *, default_trust: Path | None = None) -> int:
 
     reports = [_report_on(path, trust, now) for path in options.files]
     if options.json:
-        print(json.dumps([report.to_json() for report in reports], ensure_ascii=False, indent=2))
+        told = [report.to_json() | {"recognised": _recognised(report, trust)} for report in reports]
+        print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        print("\n\n".join(_text(report) for report in reports))
+        print("\n\n".join(_text(report, trust) for report in reports))
         if trust is not None and trust.made_at is not None:
             made, age = f"{trust.made_at:%Y-%m-%d}", trust.age_days(now)
             print(f"\nTrust bundle of {made} ({age} days old), signed by {trust.signer}.")
@@ -148,13 +149,29 @@ def import_without_network() -> None:
             del sys.modules[name]
 
 
-def _text(report: "Report", indent: str = "") -> str:
+def _recognised(report: "Report", trust: "Trust | None") -> list[dict[str, Any]]:
+    """Return what the bundle says of recognition of a credential that holds; of another nothing."""
+    if trust is None or report.exit_code or report.document is None:
+        return []
+    return trust.recognised(report.document)
+
+
+def _text(report: "Report", trust: "Trust | None", indent: str = "") -> str:
     lines = [f"{indent}{_clean(report.name) or 'credential'}: {report.sentence}"]
     if report.test:
         lines.append(f"{indent}  ! Demonstration: signed with a test key.")
     lines += [f"{indent}  {_MARKS[check.state]} {check.name}: {_clean(check.sentence)}" for check in report.checks]
-    lines += [_text(part, indent + "  ") for part in report.parts]
+    found = _recognised(report, trust)
+    if found:
+        lines.append(f"{indent}  Where it may be recognised, as of the bundle; an indication, not a decision:")
+    lines += [f"{indent}    {_in_english(row, 'title')}. {_in_english(row, 'says')}" for row in found]
+    lines += [_text(part, trust, indent + "  ") for part in report.parts]
     return "\n".join(lines)
+
+
+def _in_english(row: dict[str, Any], name: str) -> str:
+    held = row.get(name)
+    return _clean(str(held.get("en", ""))) if isinstance(held, dict) else ""
 
 
 def _clean(text: str) -> str:

@@ -57,7 +57,8 @@ class Trust:
     ``status_lists``: address -> signed list. ``witnessed``: hex digest of a credential (see
     ``credential_digest``) -> instant of the earliest checkpoint a partner witnessed it under; asked for
     only where a key was compromised.
-    ``recognitions`` are carried for those who show them; they decide nothing here.
+    ``recognitions`` are carried for those who show them ({achievement, awarded_on, tone, title and says by language});
+    they decide nothing here.
     """
 
     issuers: Mapping[str, KnownIssuer] = field(default_factory=dict)
@@ -78,6 +79,13 @@ class Trust:
             if (method and key.method == method) or (multikey and key.multikey == multikey):
                 return issuer, key
         return None
+
+    def recognised(self, document: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return where a credential of this achievement and day of award may be recognised: an indication."""
+        subject = document.get("credentialSubject")
+        held = subject.get("achievement") if isinstance(subject, dict) else None
+        asked = held.get("id") if isinstance(held, dict) else None, str(document.get("awardedDate"))[:10]
+        return [row for row in self.recognitions if (row.get("achievement"), row.get("awarded_on")) == asked]
 
     def _keys(self) -> Iterator[tuple[KnownIssuer, TrustedKey]]:
         return ((issuer, key) for issuer in self.issuers.values() for key in issuer.keys)

@@ -2,9 +2,9 @@
 
   sunmao trust export [FILE]     write the bundle (default: trust.json in the data folder, where `verify` finds it)
 
-The bundle holds issuers' keys old and new, their status lists, and what outsiders witnessed; it is signed by the
-register's key, whose did:key is printed, so that `sunmao verify --trust FILE --signer DID` can insist on it. Test keys
-never enter it.
+The bundle holds issuers' keys old and new, their status lists, what outsiders had witnessed before a theft, and where
+awards are recognised today; it is signed by the register's key, whose did:key is printed, so that
+`sunmao verify --trust FILE --signer DID` can insist on it. Test keys never enter it.
 """
 
 from __future__ import annotations
