@@ -40,3 +40,14 @@ def test_a_part_leaves_out_the_columns_in_which_no_row_has_a_value(client):
     page = client.get(f"/workshops/{workshop.code}/").content.decode()
     assert '<th scope="col">Passage</th>' in page and '<th scope="col">As said</th>' not in page
     assert '<th scope="col">What it brings</th>' in page and "not stated by the source" in page
+
+
+@pytest.mark.django_db
+def test_a_citation_of_the_whole_record_says_so_and_a_language_is_called_by_its_name(client):
+    workshop = changes.save(Workshop(title=Texts.of("A workshop"), country="UZ"), by=TESTS)
+    paper = changes.save(Document(title=Texts.of("A report"), language="uz"), by=TESTS)
+    made = changes.save(WorkshopCitation(record=workshop, document=paper), by=TESTS)
+    assert "the whole record" in client.get(f"/workshop-citations/{made.key}/").content.decode()
+    assert client.get(f"/api/workshop-citations/{made.key}/").json()["fact"] == ""
+    assert "Uzbek" in client.get(f"/documents/{paper.code}/").content.decode()
+    assert client.get(f"/api/documents/{paper.code}/").json()["language"] == "uz"

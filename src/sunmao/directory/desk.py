@@ -34,7 +34,9 @@ from sunmao.directory.policy import (
     PartOfOrganisationPolicy,
     SourceOfOrganisationPolicy,
 )
+from sunmao.kernel.cells import language_name
 from sunmao.kernel.desk import Deed, DeedForm, Desk, Part, shows
+from sunmao.kernel.fields import Named
 from sunmao.kernel.forms import pick
 from sunmao.sources.citing import CitationDesk, cited
 
@@ -156,6 +158,10 @@ class OrganisationNameDesk(Desk):
     form = ("organisation", "text", "language", "kind", "used")
     facts = ("organisation", "language", "kind", "used")
     order = ("folded",)
+
+    @shows(_("language"))
+    def language(self, record: Any) -> Any:
+        return Named(record.language, language_name(record.language)) if record.language else ""
 
     def indexed(self, rows: Sequence[Any]) -> Sequence[Any]:
         return owners(rows)

@@ -121,6 +121,8 @@ def record_link(record: Record) -> SafeString:
 def show(value: Any) -> SafeString:  # one branch per kind of value
     """Return the HTML of a value. None and empty read "not stated by the source"."""
     match value:
+        case Named() if value.label:  # an empty code may have a word of its own
+            return format_html("{}", value.label)
         case None | "" | [] | ():
             return unknown()
         case SafeString():
@@ -147,8 +149,6 @@ def show(value: Any) -> SafeString:  # one branch per kind of value
                                date_format(value, "SHORT_DATETIME_FORMAT"))  # fmt: skip
         case date():
             return format_html('<time class="num" datetime="{}">{}</time>', value.isoformat(), date_format(value))
-        case Named():
-            return format_html("{}", value.label)
         case models.Choices():
             return tag(tag_of(value)) if hasattr(type(value), "tones") else format_html("{}", value.label)
         case Record():

@@ -115,9 +115,18 @@ class MappingPage(ImportPage):
         ]
         context = self.context(
             run=self.run, sheet=sheet, rows=rows, targets=targets, error=error, mappings=self._mappings(),
-            chosen=self.run.mapping.get("name", ""),
+            chosen=self.run.mapping.get("name", "") or self._fitting(sheet),
         )  # fmt: skip
         return render(request, "kernel/import_mapping.html", context, status=422 if error else 200)
+
+    def _fitting(self, sheet: Sheet) -> str:
+        """Return the known mapping that takes most of the sheet's columns and asks for no other; empty without one."""
+        asked = {
+            name: {how if isinstance(how, str) else how.get("column") for how in mapping.values()} - {None}
+            for name, mapping in self._mappings().items()
+        }
+        fitting = [name for name in asked if asked[name] and asked[name] <= set(sheet.columns)]
+        return max(fitting, key=lambda name: len(asked[name]), default="")
 
     def _mappings(self) -> dict[str, Any]:
         saved = SavedMapping.objects.filter(owner=self.user.actor_key, desk=self.desk.slug)

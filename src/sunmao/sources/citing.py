@@ -36,7 +36,11 @@ class CitationDesk(Desk):
     @shows(_("fact"))
     def fact(self, record: Any) -> Any:
         """Return the name of the field in words; to a machine it stays the field's name."""
-        return Named(record.fact, record.fact_label or record.fact) if record.fact else ""
+        return (
+            Named(record.fact, record.fact_label or record.fact)
+            if record.fact
+            else Named("", gettext("the whole record"))
+        )
 
 
 def cited(record: Any) -> Mapping[str, Sequence[Any]]:

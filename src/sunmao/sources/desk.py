@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from sunmao.kernel.desk import Desk
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from sunmao.kernel.cells import language_name
+from sunmao.kernel.desk import Desk, shows
+from sunmao.kernel.fields import Named
 from sunmao.sources.models import Document
 from sunmao.sources.policy import DocumentPolicy
 
@@ -16,3 +22,7 @@ class DocumentDesk(Desk):
     facts = ("outlet", "published", "kind", "reliability", "language", "address", "note", "file")
     search = ("title", "outlet", "address")
     order = ("sort", "published")
+
+    @shows(_("language"))
+    def language(self, record: Any) -> Any:
+        return Named(record.language, language_name(record.language)) if record.language else ""
