@@ -214,7 +214,7 @@ def brute(small, matrix, allowed, offered):
 @settings(max_examples=80 * MANY, deadline=None)
 @given(seeds)
 def test_what_would_unlock_most_learners_is_what_trying_every_single_thing_finds(seed):
-    small = Small(seed, choice=False)
+    small = Small(seed, choice=False, outcomes=random.Random(seed).choice([2, 6]))
     matrix, rng = small.matrix(), small.rng
     by_host = {country: rng.choice([NO_INSTRUMENT, 0, 1, 3]) for country in COUNTRIES}
     row = [rng.choice([by_host[t.country], by_host[t.country], NO_INSTRUMENT]) for t in small.targets]
