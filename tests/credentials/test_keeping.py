@@ -180,6 +180,23 @@ def test_after_a_theft_only_what_was_witnessed_before_it_stays_good():
         assert verdict(late.document) != "genuine and in force"
 
 
+def test_a_proof_that_came_after_the_theft_is_not_older_for_a_text_that_was_witnessed_before():
+    made = world(learners=1)
+    conferral = made.confer()
+    checkpoint = sealing.seal()
+    sealing.witness(checkpoint.size, checkpoint.root, "the host's mail")
+    stolen_at = clock.now()
+    with clock.stopped_at(stolen_at + timedelta(hours=1)):
+        late = actions.sign(conferral, by=made.alisher).credentials.get()
+        key = key_queries.signing_key(made.host)
+        keys.report_compromised(key, since=stolen_at, by=made.alisher, why="stolen")
+        sealing.seal()
+    with clock.stopped_at(stolen_at + timedelta(hours=2)):
+        held = load_bundle(trusting.bundle(), now=soon())
+        assert [verdict(late.document), verdict(late.document, held)] == ["not genuine"] * 2
+        assert late.digest not in held.witnessed
+
+
 def test_a_bundle_verifies_offline_and_knows_no_test_key():
     made = world()
     row = made.issued()

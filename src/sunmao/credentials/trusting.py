@@ -41,6 +41,8 @@ from sunmao.vc import integrity
 from sunmao.vc.trust import Trust, bundle_document
 
 AT_ONCE = 500
+# What is written with its proof at once, and the way from it to its key.
+WITH_PROOF: tuple[tuple[Any, str], ...] = ((Endorsement, "key_used"),)
 # Filled by the assembly: what is recognised of a credential today, as lines of {title, says, tone}; never decides.
 RECOGNISED: list[Callable[[CredentialFacts], Iterable[Mapping[str, str]]]] = []
 
@@ -67,11 +69,11 @@ class LiveWitnessed(Mapping[str, datetime]):
 
     def __getitem__(self, digest: str) -> datetime:
         found = dict(_witnessed(Credential.objects.filter(digest=digest)))
-        found |= dict(_witnessed_words(Endorsement.objects.filter(digest=digest)))
+        found |= dict(_witnessed_alone(digest=digest))
         return found[digest]
 
     def __iter__(self) -> Iterator[str]:
-        found = chain(_witnessed(Credential.objects.all()), _witnessed_words(Endorsement.objects.all()))
+        found = chain(_witnessed(Credential.objects.all()), _witnessed_alone())
         return (digest for digest, _at in found)
 
     def __len__(self) -> int:
@@ -139,14 +141,20 @@ def _witnessed(credentials: QuerySet[Any]) -> Iterator[tuple[str, datetime]]:
                 yield digest, at
 
 
-def _witnessed_words(endorsements: QuerySet[Any]) -> Iterator[tuple[str, datetime]]:
-    """Yield (digest, instant) of those of the endorsements under a compromised key that count as witnessed."""
+def _witnessed_alone(**sought: Any) -> Iterator[tuple[str, datetime]]:
+    """Yield (digest, instant) of those under a compromised key that count as witnessed, of what is written with its
+    proof at once."""
     moments = _Moments()
-    held = endorsements.filter(key_used__state=KeyState.COMPROMISED).order_by("pk").values_list("uid", "digest")
-    for some in _some(held):
-        entries = _entries(Endorsement, [uid for uid, _digest in some])
-        found = ((digest, moments.of(entries.get(uid))) for uid, digest in some)
-        yield from ((digest, at) for digest, at in found if at is not None)
+    for model, key in WITH_PROOF:
+        rows = model.objects.filter(**{f"{key}__state": KeyState.COMPROMISED}, **sought).order_by("pk")
+        for some in _some(rows.values_list("uid", "digest").iterator(chunk_size=AT_ONCE)):
+            yield from _of_some(model, some, moments)
+
+
+def _of_some(model: Any, some: list[tuple[uuid.UUID, str]], moments: _Moments) -> Iterator[tuple[str, datetime]]:
+    entries = _entries(model, [uid for uid, _digest in some])
+    found = ((digest, moments.of(entries.get(uid))) for uid, digest in some)
+    return ((digest, at) for digest, at in found if at is not None)
 
 
 def _some(rows: Iterable[Any]) -> Iterator[list[Any]]:
@@ -165,7 +173,7 @@ def _older_than_theft() -> dict[str, datetime]:
     signed = Signing.objects.filter(key_used__in=stolen).values("conferral")
     found = chain(
         _witnessed(Credential.objects.filter(conferral__in=signed)),
-        _witnessed_words(Endorsement.objects.filter(key_used__in=stolen)),
+        _witnessed_alone(),
     )
     return {digest: at for digest, at in found if at < latest}
 
