@@ -318,6 +318,11 @@ class Doubt(Record):
         verbose_name_plural = _("possible duplicates")
         indexes = (models.Index(fields=("state", "-score", "id"), name="doubt_by_score"),)
 
+    def title_texts(self) -> Texts:
+        """Return the first name in the row: [[language, kind, name], …]."""
+        language, _kind, name = (self.held.get("names") or [["", "", ""]])[0]
+        return Texts.of({language or "und": name or self.key})
+
     def __str__(self) -> str:
         names = self.held.get("names") or [["", "", "?"]]
         return f"{names[0][2]} = {self.organisation}?"
