@@ -120,21 +120,23 @@ class Ground(models.Model):
     """One fact a decision relied on, by its key: an index over `computed`, written with it and never changed."""
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="grounds")
-    key = models.CharField(max_length=120, db_index=True)
+    key = models.CharField(max_length=120)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("decision", "key"), name="ground_once"),)
+        indexes = (models.Index(fields=("key", "decision"), name="ground_by_key"),)
 
 
 class Asked(models.Model):
     """One question a decision put to the register, and whether anything answered: the other index."""
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="questions")
-    question = models.CharField(max_length=200, db_index=True)
+    question = models.CharField(max_length=200)
     found = models.BooleanField()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("decision", "question"), name="question_once"),)
+        indexes = (models.Index(fields=("question", "decision"), name="asked_by_question"),)
 
 
 class AppealState(models.TextChoices):
