@@ -62,7 +62,14 @@ def sample() -> dict[str, Any]:
 
 def rows(count: int) -> Iterator[list[str]]:
     """Yield the values of each credential: names in several scripts, quotes, one day in thirty."""
-    names = ("Nodira Karimova", "李小龙 (Li Xiaolong)", "Пётр Иванов", 'Aziz "Az" O\'Brien', "Ayşe Yılmaz 👩🏽‍🔧", "علي بن محمد")
+    names = (
+        "Nodira Karimova",
+        "李小龙 (Li Xiaolong)",
+        "Пётр Иванов",
+        'Aziz "Az" O\'Brien',
+        "Ayşe Yılmaz 👩🏽‍🔧",
+        "علي بن محمد",
+    )
     for number in range(count):
         day = f"2026-06-{number % 30 + 1:02}T00:00:00Z"
         index = str(number % status.MIN_BITS)

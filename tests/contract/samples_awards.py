@@ -3,6 +3,7 @@ home college's signature and waits for the partner's; a credential is held by th
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from contract.samples_building import published
 from sunmao.cohorts import actions as cohorts
 from sunmao.cohorts.models import Cohort
 from sunmao.credentials import actions, lists, numbers
-from sunmao.credentials.models import Award, AwardIssuer, Conferral, Credential, Signing, StatusList
+from sunmao.credentials.models import Award, AwardIssuer, Batch, Conferral, Credential, Issued, Signing, StatusList
 from sunmao.kernel import changes, clock
 from sunmao.keys import actions as keys
 from sunmao.keys import queries
@@ -142,3 +143,25 @@ def _status_list(world: Any, word: str, n: int, parent: Any) -> Any:
         address=f"https://register.example.org/status/{of.code}/{n + 1000}",
     )  # fmt: skip
     return keep(made, world)
+
+
+@sample("batches", under="awards")
+def batch(world: Any, word: str, n: int, parent: Any = None) -> Any:
+    """Proposed for the home college: a second person is still to confirm."""
+    signing_key(world, world.home)
+    made = Batch(
+        award=parent or award(world, above(word), n), issuer=world.home, file_sha256=f"{word}{n}".encode().hex()[:60],
+        count=1000 + n, proposed_by=word, proposed_key="somebody",
+    )  # fmt: skip
+    return changes.save(made, by=world.actor("officer"), deed="propose")
+
+
+@sample("issued", under="batches")
+def _issued(world: Any, word: str, n: int, parent: Any) -> Any:
+    of = parent or batch(world, above(word), n)
+    place, index = lists.Places(of, signing_key(world, world.home).controller, by=world.actor("officer")).take()
+    made = Issued(
+        batch=of, serial=n + 1, number=numbers.fresh(), awarded_on=clock.today(), digest=f"{n:064d}", status_list=place,
+        said=json.dumps({"recipient_name": word}), proof_value="z", status_index=index, state_since=clock.now(),
+    )  # fmt: skip
+    return changes.save(made, by=world.actor("officer"), deed="issue")

@@ -13,10 +13,12 @@ from django.core.exceptions import ValidationError
 
 from sunmao.credentials.models import (
     REVOKED,
+    Batch,
     Credential,
     CredentialState,
     Endorsement,
     EndorsementState,
+    Issued,
     Remark,
     StatusList,
 )
@@ -37,7 +39,7 @@ DAYS = 180  # how long a signed list is good for a reader who never connects aga
 
 def place(organisation: Organisation, controller: str, count: int, *, by: Any) -> list[tuple[StatusList, int]]:
     """Return `count` random free places in the issuer's lists (Bitstring Status List 1.0 section 7.2)."""
-    rows = StatusList.objects.select_for_update().filter(organisation=organisation, controller=controller)
+    rows = StatusList.objects.select_for_update().filter(organisation=organisation, controller=controller, batch=None)
     held = rows.order_by("-number").first()
     out: list[tuple[StatusList, int]] = []
     taken: set[int] = set()
@@ -58,17 +60,42 @@ def place(organisation: Organisation, controller: str, count: int, *, by: Any) -
     return out
 
 
-def _open(organisation: Organisation, controller: str, *, by: Any) -> StatusList:
+class Places:
+    """Random free places in the lists that one batch alone fills, whose rows may still be on their way."""
+
+    def __init__(self, batch: Batch, controller: str, *, by: Any) -> None:
+        self.batch, self.controller, self.by = batch, controller, by
+        self._list = batch.lists.order_by("-number").first()
+        held = Issued.objects.filter(status_list=self._list).values_list("status_index", flat=True)
+        self._taken = set(held) if self._list else set()
+
+    def take(self) -> tuple[StatusList, int]:
+        """Return one more place."""
+        if self._list is None or len(self._taken) >= FULL:
+            self._list = _open(self.batch.issuer, self.controller, by=self.by, batch=self.batch)
+            self._taken = set()
+        while (index := secrets.randbelow(StatusList.SIZE)) in self._taken:
+            continue
+        self._taken.add(index)
+        return self._list, index
+
+
+def _open(organisation: Organisation, controller: str, *, by: Any, batch: Batch | None = None) -> StatusList:
     number = StatusList.objects.filter(organisation=organisation).count() + 1
     address = f"{settings.SUNMAO_ADDRESS}/status/{organisation.code}/{number}"
-    row = StatusList(organisation=organisation, controller=controller, number=number, address=address)
+    row = StatusList(organisation=organisation, controller=controller, number=number, address=address, batch=batch)
     return changes.save(row, by=by)
 
 
 def entries(row: StatusList, index: int) -> list[dict[str, Any]]:
     """Return the credentialStatus entries of one place of a credential, one per purpose."""
-    plain = [status_entry(row.url(purpose), index, purpose=purpose) for purpose in ("revocation", "suspension")]
-    return [*plain, status_entry(row.url(MESSAGE), index, purpose=MESSAGE, messages=MESSAGES)]
+    return entries_at(row.address, index)
+
+
+def entries_at(address: str, index: int) -> list[dict[str, Any]]:
+    """Return the same for the list at an address."""
+    plain = [status_entry(f"{address}/{purpose}", index, purpose=purpose) for purpose in ("revocation", "suspension")]
+    return [*plain, status_entry(f"{address}/{MESSAGE}", index, purpose=MESSAGE, messages=MESSAGES)]
 
 
 def withdrawal(row: StatusList, index: int) -> dict[str, Any]:
@@ -85,8 +112,9 @@ def bits(row: StatusList, purpose: str) -> StatusBits:
             found[index] = REMARKS[Remark(remark)]
         return found
     states = REVOKED if purpose == "revocation" else (CredentialState.SUSPENDED,)
-    for index in held.filter(state__in=states).values_list("status_index", flat=True):
-        found[index] = 1
+    for rows in (held, Issued.objects.filter(status_list=row)):
+        for index in rows.filter(state__in=states).values_list("status_index", flat=True):
+            found[index] = 1
     if purpose == "revocation":
         gone = Endorsement.objects.filter(status_list=row, state=EndorsementState.WITHDRAWN)
         for index in gone.values_list("status_index", flat=True):

@@ -181,8 +181,12 @@ class SigningPolicy(ConferralPolicy):
 class BatchPolicy(CredentialPolicy):
     """A batch names nobody, but tells how many: seen by those who issue it."""
 
-    def own(self, user: Any) -> Q:
-        return Q(pk__in=[])
+    issuer = "issuer"
+
+    def visible(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        if not (user.is_authenticated and user.second_factor):
+            return rows.none()
+        return rows if user.holds("auditor") else rows.filter(**{f"{self.issuer}__in": user.seats(*READERS)})
 
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         if verb in READING or verb == "history":
@@ -195,7 +199,7 @@ class BatchPolicy(CredentialPolicy):
 class IssuedPolicy(BatchPolicy):
     """What was issued from a list: its people have no account here, so only those who answer for it see it."""
 
-    award = "batch__award__"
+    issuer = "batch__issuer"
 
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         if verb in READING or verb == "history":

@@ -18,6 +18,7 @@ from sunmao.credentials.models import (
     ConferralState,
     Credential,
     CredentialState,
+    Issued,
     Signing,
     StatusList,
 )
@@ -41,7 +42,7 @@ class CredentialFacts:
     demonstration: bool
 
 
-def facts(credential: Credential) -> CredentialFacts:
+def facts(credential: Credential | Issued) -> CredentialFacts:
     """Return the facts of a credential that recognition asks for."""
     award = credential.award
     return CredentialFacts(
@@ -64,6 +65,23 @@ def by_token(token: str) -> Credential | None:
 def by_digest(digest: str) -> Credential | None:
     """Return the credential a file is a copy of: same content under whatever proofs."""
     return _one(digest=digest)
+
+
+def issued_by_number(text: str) -> Issued | None:
+    """Return the credential issued from a list under a printed number; None where there is none."""
+    number = numbers.read(text)
+    return _issued(number=number) if number else None
+
+
+def issued_by_digest(digest: str) -> Issued | None:
+    """Return the credential issued from a list that a file is a copy of."""
+    return _issued(digest=digest)
+
+
+def _issued(**sought: str) -> Issued | None:
+    rows = Issued.objects.select_related("batch__award__programme__programme", "batch__issuer", "batch__key_used")
+    found: Issued | None = rows.select_related("status_list").filter(**sought).first()
+    return found
 
 
 def _one(**sought: str) -> Credential | None:

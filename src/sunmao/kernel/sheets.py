@@ -6,6 +6,7 @@ nothing else. Rows are numbered as a person sees them, blank ones counted: the h
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -99,6 +100,63 @@ def read(path: Path, name: str = "") -> Sheet:
             )
         held = json.loads(out.read_bytes())
     return Sheet(held["columns"], name, digest(path), held["encoding"], held["delimiter"], held["numbers"])
+
+
+def stream(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (number, {column: cell}) of each row, in as little memory as a row takes, for a CSV of any length.
+
+    Encoding, delimiter, numbering and cells are those of `read`; a spreadsheet is read by it. ValidationError where the
+    file cannot be read, which may come after some rows.
+    """
+    with path.open("rb") as source:
+        head = source.read(8)
+    if head.startswith((b"PK", b"\xd0\xcf\x11\xe0")) or not head:
+        sheet = read(path)
+        yield from zip(sheet.numbers, sheet.rows(), strict=True)
+        return
+    try:
+        yield from _stream_csv(path, _encoding_of(path, head))
+    except (Unreadable, csv.Error, UnicodeDecodeError) as error:
+        says = _(str(error)) if isinstance(error, Unreadable) else _("It is damaged or not a sheet at all.")
+        raise ValidationError(
+            _("“%(name)s” cannot be read as a sheet. %(reason)s") % {"name": path.name, "reason": says}
+        ) from error
+
+
+def _encoding_of(path: Path, head: bytes) -> str:
+    for encoding in ("utf-16",) if head[:2] in (b"\xff\xfe", b"\xfe\xff") else ENCODINGS[:2]:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            with path.open("rb") as source:
+                while block := source.read(1 << 20):
+                    decoder.decode(block)
+                decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise Unreadable(N_("Its characters are neither UTF-8 nor GB18030. Save it as UTF-8."))
+
+
+def _stream_csv(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, str]]]:
+    csv.field_size_limit(1 << 20)
+    with path.open(encoding=encoding, newline="") as source:
+        first = source.readline()
+        source.seek(0)
+        rows = csv.reader(source, delimiter=max(DELIMITERS, key=first.count), strict=True)
+        columns: list[tuple[int, str]] | None = None
+        for number, row in enumerate(rows, 1):
+            if not any(cell.strip() for cell in row):
+                continue
+            if columns is None:
+                columns = _named([cell.strip() for cell in row])
+                if len(columns) > WIDEST:
+                    raise Unreadable(N_("It has more columns than a sheet may have."))
+                continue
+            held = {name: _cell(row[at]) if at < len(row) else "" for at, name in columns}
+            beyond = {f"column {at + 1}": _cell(row[at]) for at in range(len(columns), len(row))}
+            yield number, held | beyond
+        if columns is None:
+            raise Unreadable(N_("It holds no rows."))
 
 
 def _limit() -> None:

@@ -73,7 +73,9 @@ def copy_of(judged: Judged) -> Credential | Issued | None:
     return queries.by_digest(digest) or queries.issued_by_digest(digest)
 
 
-def contents(document: dict[str, Any] | None, *, name: bool, results: bool, own: Credential | Issued | None) -> dict[str, Any]:
+def contents(
+    document: dict[str, Any] | None, *, name: bool, results: bool, own: Credential | Issued | None
+) -> dict[str, Any]:
     """Return title, kind, dates and number; name and results only where they may be shown. Never raises: a foreign
     document may hold anything anywhere."""
     document = document if isinstance(document, dict) else {}

@@ -19,6 +19,7 @@ from sunmao.alliances.desk import (
     MemberDesk,
 )
 from sunmao.cohorts.desk import AttendanceDesk, CohortDesk, EnrolmentDesk, LearnerDesk, ResultDesk, SessionDesk
+from sunmao.credentials.batch_desk import BatchDesk, IssuedDesk
 from sunmao.credentials.desk import (
     AwardDesk,
     AwardIssuerDesk,
@@ -114,6 +115,7 @@ GROUPS = (
             AwardDesk(),
             ConferralDesk(),
             CredentialDesk(),
+            BatchDesk(),
             RecognitionCaseDesk(),
             InstrumentDesk(),
             FrameworkDesk(),
@@ -173,6 +175,7 @@ GROUPS = (
             AwardIssuerDesk(),
             EndorsementDesk(),
             SigningDesk(),
+            IssuedDesk(),
             StatusListDesk(),
             OrganisationNameDesk(),
             OutsideIdDesk(),

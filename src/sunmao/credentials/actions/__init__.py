@@ -9,6 +9,16 @@ from sunmao.credentials.actions.endorsing import (
     take_up,
     withdraw,
 )
+from sunmao.credentials.actions.issuing import (
+    confirm_batch,
+    drop_batch,
+    finish_batch,
+    forget_issued,
+    fresh_numbers,
+    propose,
+    template,
+    write_issued,
+)
 from sunmao.credentials.actions.keeping import (
     forget,
     forget_learner,
@@ -21,6 +31,8 @@ from sunmao.credentials.actions.keeping import (
 )
 
 __all__ = [
-    "FOUR_EYES", "QUOTA", "confer", "drop", "endorse", "endorse_issuer", "extend", "forget", "forget_learner", "leave_out",
-    "release", "remark", "restore", "revoke", "sign", "sign_endorsement", "supersede", "suspend", "take_up", "withdraw",
+    "FOUR_EYES", "QUOTA", "confer", "confirm_batch", "drop", "drop_batch", "endorse", "endorse_issuer", "extend",
+    "finish_batch", "forget", "forget_issued", "forget_learner", "fresh_numbers", "leave_out", "propose", "release",
+    "remark", "restore", "revoke", "sign", "sign_endorsement", "supersede", "suspend", "take_up", "template",
+    "withdraw", "write_issued",
 ]  # fmt: skip

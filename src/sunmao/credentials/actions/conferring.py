@@ -7,7 +7,6 @@ even where the lock is not enough. One learner never has the same award twice.
 
 from __future__ import annotations
 
-import calendar
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from sunmao.cohorts.models import Cohort, Enrolment
 from sunmao.credentials import document, lists, numbers, reading
+from sunmao.credentials.filling import months_after
 from sunmao.credentials.models import (
     HELD,
     Award,
@@ -135,7 +135,7 @@ def _compose(
         demonstration=award.demo or any(key.test for key in used.values()),
     )  # fmt: skip
     places = lists.place(issuer, used[issuer.pk].controller, len(enrolments), by=by)
-    until = _months_after(conferral.awarded_on, award.months) if award.months else None
+    until = months_after(conferral.awarded_on, award.months) if award.months else None
     holders = reading.holders(enrolments, numbered, by=by)
     rows = []
     for enrolment, place in zip(enrolments, places, strict=True):
@@ -166,13 +166,6 @@ def _number() -> str:
     while Credential.objects.filter(number=(found := numbers.fresh())).exists():
         continue
     return found
-
-
-def _months_after(day: date, months: int) -> date:
-    """Return the last day of a term of whole months that begins on `day`."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    same = min(day.day, calendar.monthrange(year, month + 1)[1])
-    return date(year, month + 1, same) - timedelta(days=1)
 
 
 def sign(conferral: Conferral, *, by: Any, why: str = "") -> Conferral:
@@ -234,8 +227,8 @@ def _take_signature(
             )
             % {"quota": QUOTA, "done": today}
         )
-    for row in rows:
-        keep(row, keys.sign(row.signed_document, key))
+    for row, signed in zip(rows, keys.sign_all([row.signed_document for row in rows], key), strict=True):
+        keep(row, signed)
     changes.save(
         Signing(conferral=conferral, organisation=home, key_used=key, signer=by.actor_name, signer_key=by.actor_key,
                 signed_at=clock.now(), count=len(rows)),

@@ -32,6 +32,10 @@ class StatusList(Record):
     controller = models.CharField(_("issuer identifier"), max_length=300)
     number = models.PositiveIntegerField(pgettext_lazy("credential", "number"))
     address = models.URLField(_("address"), max_length=300)
+    # A batch places its credentials in lists of its own, so that no other run looks for places there.
+    batch = models.ForeignKey(
+        "credentials.Batch", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="lists"
+    )
 
     SIZE = MIN_BITS
 

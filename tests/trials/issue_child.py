@@ -1,0 +1,84 @@
+"""What the trial of issuing does in a process of its own: make a register and a list, issue it, die, look.
+
+A run kills itself with SIGKILL after a moment that the trial chooses, wherever it is then: in the middle of a part, of a
+transaction, of a line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+NAMES = ("Nodira Karimova", "李小龙", "Пётр Иванов", "Aziz 'Az' O”Brien", "Ayşe 👩🏽‍🔧", "علي\u200f")
+
+
+def main(verb: str, folder: str, *words: str) -> None:
+    sys.path.insert(0, str(Path(__file__).parents[1] / "credentials"))
+    {"make": _make, "run": _run, "look": _look}[verb](Path(folder), *words)
+
+
+def _make(folder: Path, count: str) -> None:
+    from award_cast import world
+
+    from sunmao.kernel import clock
+
+    world(joint=False, learners=1)
+    with (folder / "list.csv").open("w", encoding="utf-8") as out:
+        out.write("recipient_name,recipient_id,awarded_on,result,narrative\n")
+        for number in range(int(count)):
+            who = f"did:example:{number}" if number % 3 else ""
+            out.write(f"{NAMES[number % len(NAMES)]} {number},{who},{clock.today()},{number % 101},\n")
+
+
+def _person(name: str) -> Any:
+    from sunmao.people.models import User
+
+    user = User.objects.get(email__startswith=name)
+    user.bound = user.second_factor = True
+    return user
+
+
+def _run(folder: Path, part: str, seconds: str) -> None:
+    from sunmao.credentials import actions, issuing
+    from sunmao.credentials.models import Award, BatchState
+    from sunmao.kernel import sheets
+
+    if float(seconds):
+        threading.Timer(float(seconds), lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
+    issuing.PART = int(part)
+    path, award = folder / "list.csv", Award.objects.get()
+    checked = issuing.check(path, issuing.checker_of(award))
+    lin, wang = _person("lin"), _person("wang")
+    batch = actions.propose(award, count=checked.count, sha256=sheets.digest(path), by=lin)
+    if batch.state == BatchState.PROPOSED:
+        batch = actions.confirm_batch(batch, by=wang)
+    issuing.Run(batch, issuing.recipients(path), folder / "out.jsonl", by=wang).finish()
+
+
+def _look(folder: Path) -> None:
+    from sunmao.credentials import trusting
+    from sunmao.credentials.models import Batch, Issued
+    from sunmao.kernel import clock, doctor
+    from sunmao.kernel.merkle import leaf_hash, root_of
+    from sunmao.vc.checks import Asked
+    from sunmao.vc.contexts import default_contexts
+    from sunmao.vc.known import Known
+
+    known = Known(Asked(trusting.live(), clock.now(), default_contexts()))
+    lines = (folder / "out.jsonl").read_bytes().splitlines()
+    rows = list(Issued.objects.values_list("uid", "number", "status_list", "status_index", "serial"))
+    batch = Batch.objects.get()
+    print(json.dumps({
+        "verdicts": Counter(str(known.verify(line).verdict) for line in lines),
+        "ids": len({json.loads(line)["id"] for line in lines}),
+        "kept": len({f"urn:uuid:{row[0]}" for row in rows} & {json.loads(line)["id"] for line in lines}),
+        "rows": len(rows), "numbers": len({row[1] for row in rows}), "places": len({row[2:4] for row in rows}),
+        "serials": len({row[4] for row in rows}), "state": batch.state,
+        "root": batch.root == root_of(map(leaf_hash, lines)).hex(), "found": [str(one) for one in doctor.examine()],
+    }))  # fmt: skip
