@@ -72,8 +72,8 @@ def sample(slug: str, *, under: str = "") -> Callable[[Any], Any]:
 def canary(slug: str, n: int = 1) -> str:
     """Return the word that stands in every text of a desk's n-th sample and nowhere else. The words of two desks
     are nothing like each other, so that a search which forgives slips of the pen does not take one for the other."""
-    letters = "".join(chr(ord("a") + byte % 26) for byte in sha256(slug.encode()).digest()[:8])
-    return f"kq{letters}{n:03d}z"
+    letters = "".join(chr(ord("a") + byte % 26) for byte in sha256(slug.encode()).digest()[:11])
+    return f"{letters}{n:03d}"
 
 
 def build(world: Any, slug: str, n: int = 1, parent: Any = None) -> Any:

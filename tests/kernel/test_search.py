@@ -37,3 +37,12 @@ def test_a_text_larger_than_an_index_takes_is_found_by_its_beginning():
     made = document(f"College of many words {han}")
     assert found(han[1000:1010]) == [made]
     assert found("college of many") == [made]
+
+
+def test_a_hidden_record_does_not_stand_in_the_way_of_a_slip_of_the_pen():
+    shown, hidden = document("Tashkent Chronicle of Railways"), document("Tashkent Chronicle of Airways")
+    rows = Document.objects.exclude(pk=hidden.pk)
+    with_hidden, _more = search.ranked(desk_of(Document), rows, "Tashkent Chronikle Airways", 10)
+    changes.delete(hidden, by=TESTS)
+    without, _more = search.ranked(desk_of(Document), rows, "Tashkent Chronikle Airways", 10)
+    assert with_hidden == without == [shown]

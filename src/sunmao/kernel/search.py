@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -157,15 +157,16 @@ def everywhere(desks: Sequence[Desk], user: Any, text: str, limit: int) -> list[
     holding = set(_matching(wanted).order_by().values_list("desk", flat=True).distinct())
     found = [(desk, *_exact(desk, desk.rows(user), text, limit)) for desk in desks if desk.slug in holding]
     if not any(rows for _desk, rows, _more in found):
-        near = _likest({desk.slug for desk in desks}, text)
-        found = [(desk, *_best(desk.rows(user), near[desk.slug], text, limit)) for desk in desks if desk.slug in near]
+        seen = {desk.slug: desk.rows(user) for desk in desks}
+        near = _likest(seen, text)
+        found = [(desk, *_best(seen[desk.slug], near[desk.slug], text, limit)) for desk in desks if desk.slug in near]
     return [item for item in found if item[1]]
 
 
 def ranked(desk: Desk, rows: models.QuerySet[Any], text: str, limit: int) -> tuple[list[Any], bool]:
     """Return the best of one desk's `rows` (those the person may see) as `everywhere` does."""
     found = _exact(desk, rows, text, limit)
-    return found if found[0] else _best(rows, _likest({desk.slug}, text).get(desk.slug, ()), text, limit)
+    return found if found[0] else _best(rows, _likest({desk.slug: rows}, text).get(desk.slug, ()), text, limit)
 
 
 def _exact(desk: Desk, rows: models.QuerySet[Any], text: str, limit: int) -> tuple[list[Any], bool]:
@@ -174,23 +175,31 @@ def _exact(desk: Desk, rows: models.QuerySet[Any], text: str, limit: int) -> tup
     return _best(rows, list(hits[:NEAR]), text, limit)
 
 
-def _likest(slugs: Set[str], text: str) -> dict[str, list[SearchEntry]]:
-    """Return by desk the entries that are spelt nearly as the text.
+def _likest(seen: Mapping[str, models.QuerySet[Any]], text: str) -> dict[str, list[SearchEntry]]:
+    """Return by desk the entries spelt nearly as the text, of the rows that the person may see.
 
-    Words that some entry holds are taken as they are, and only the others for misspelt; where that finds nothing,
-    every word may be.
+    Words that some entry holds are taken as they are, and only the others for misspelt; where that finds nothing to
+    be seen, every word may be: what is hidden must not stand in the way of what is not.
     """
     words = {run: _safe(run) + "*" for run in _runs(text) if not _is_han(run)}
     held = [token for token in words.values() if _matching([token]).exists()]
     strange = trigrams(" ".join(run for run, token in words.items() if token not in held))
-    found = _shortlist(slugs, _terms(held, strange)) if strange else []
-    near = [hit for hit in found if _near(hit.label, text)]
+    near = _near_of(seen, _terms(held, strange), text) if strange else {}
     if not near and (triples := trigrams(text)) and triples != strange:
-        near = [hit for hit in _shortlist(slugs, _terms((), triples)) if _near(hit.label, text)]
+        near = _near_of(seen, _terms((), triples), text)
+    return near
+
+
+def _near_of(seen: Mapping[str, models.QuerySet[Any]], terms: str, text: str) -> dict[str, list[SearchEntry]]:
+    """Return by desk those of the shortlist for `terms` that are near the text and seen."""
     by_desk: dict[str, list[SearchEntry]] = {}
-    for hit in near:
-        by_desk.setdefault(hit.desk, []).append(hit)
-    return by_desk
+    for hit in _shortlist(seen.keys(), terms):
+        if _near(hit.label, text):
+            by_desk.setdefault(hit.desk, []).append(hit)
+    for slug, hits in list(by_desk.items()):
+        kept = set(seen[slug].filter(pk__in=[hit.record for hit in hits]).order_by().values_list("pk", flat=True))
+        by_desk[slug] = [hit for hit in hits if hit.record in kept]
+    return {slug: hits for slug, hits in by_desk.items() if hits}
 
 
 def _shortlist(slugs: Set[str], terms: str) -> list[SearchEntry]:
