@@ -3,7 +3,6 @@
 `SUNMAO_TRIALS=1` takes thousands of worlds instead of dozens.
 """
 
-import os
 import random
 from dataclasses import replace
 from itertools import combinations, pairwise
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from surroundings import TRIALS
 from test_decide_properties import random_tree
 
 from sunmao.recognition.coverage import Parties, cover
@@ -24,7 +24,7 @@ from sunmao.recognition.unlocking import LARGEST, NO_INSTRUMENT, Key, modules_of
 from sunmao.recognition.world import World
 
 seeds = st.integers(0, 2**32)
-MANY = 40 if os.environ.get("SUNMAO_TRIALS") else 1  # times as many worlds in the trials
+MANY = 40 if TRIALS else 1  # times as many worlds in the trials
 COUNTRIES = ("CN", "UZ", "KZ")
 
 

@@ -191,7 +191,9 @@ class DecisionDesk(Desk):
         Part("ways", _("ways to close the gap"), template="recognition/ways.html", context=parts.ways),
         Part("asked", _("asked, found nothing"), template="recognition/asked.html", context=parts.asked),
         Part("replay", _("replay"), template="recognition/replay.html", context=parts.replay),
-        Part("letter", pgettext_lazy("decision", "letter"), template="recognition/letter.html", context=letters.offered),
+        Part(
+            "letter", pgettext_lazy("decision", "letter"), template="recognition/letter.html", context=letters.offered
+        ),
         Part("appeals", _("appeals"), desk="appeals", link="decision"),
     )
     deeds = (
