@@ -58,6 +58,16 @@ def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Any]:
         outer.__exit__(None, None, None)
 
 
+@pytest.fixture(autouse=True)
+def menu_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep menus for the length of a test: what a rollback takes back, no write tells of, and answers are compared byte
+    for byte."""
+    from sunmao.kernel import menu
+
+    menu.forget()
+    monkeypatch.setattr(menu, "KEPT", 3600.0)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     kept, known = terminalreporter.config.stash.get(COUNTED, (0, 0))
     if known:
