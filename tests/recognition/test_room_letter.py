@@ -58,6 +58,9 @@ def test_its_languages_are_those_of_host_and_home_country_unless_the_case_says_o
     found.case.refresh_from_db()
     first, second = pages(r, found)
     assert "Decision on recognition" in first and "Решение о признании" in second
+    asked = pypdf.PdfReader(io.BytesIO(letters.letter(found, by=r.first, into="zh"))).pages
+    assert len(asked) == 1 and "认可决定书" in asked[0].extract_text()
+    assert "two languages at most" in refusal(letters.letter, found, by=r.first, into="en,fr")
     r.case.letter_in = "en,ru,zh"
     assert "two languages at most" in refusal(changes.save, r.case, by=r.first)
 

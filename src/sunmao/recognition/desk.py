@@ -58,6 +58,13 @@ class RecognitionCaseDesk(Desk):
         Part("prior", _("prior learning"), desk="prior-learnings", link="case"),
         Part("languages", _("language certificates"), desk="language-certificates", link="case"),
         Part("steps", _("steps"), desk="steps", link="case"),
+        Part(
+            "precedents",
+            _("precedents"),
+            template="recognition/resting.html",
+            context=parts.precedents,
+            hint=_("Decided before towards the same target, for holders of the same programme."),
+        ),
     )
     deeds = (
         Deed("complete_intake", _("Complete the intake"), actions.complete_intake,

@@ -70,15 +70,25 @@ def offered(decision: Decision, user: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def letter(decision: Decision, *, by: Any) -> bytes:
-    """Return the letter as PDF. Raises ValidationError where nothing is decided yet or a font is missing, NotAllowed for
+def chosen(text: str) -> list[str]:
+    """Return the languages named in a text such as `en,ru`; ValidationError where one is unknown or they are many."""
+    codes = split(text)
+    if len(codes) > 2 or not set(codes) <= set(Tongue.values):
+        known = ", ".join(Tongue.values)
+        raise ValidationError({"in": _("Choose two languages at most, of: %(known)s.") % {"known": known}})
+    return codes
+
+
+def letter(decision: Decision, *, by: Any, into: str = "") -> bytes:
+    """Return the letter as PDF, in the languages named in `into`, else in those of its case. Raises ValidationError where nothing is decided yet or a font is missing, NotAllowed for
     who may not see the applicant's name; the learner is told who saw it."""
     if decision.state not in TOLD:
         raise ValidationError(_("A letter tells what is decided. Nothing is decided here yet."), code="state")
+    codes = chosen(into) or languages(decision)
     names = _applicant(decision, by)
     computed, _evidence = restored(decision)
     said = []
-    for code in languages(decision):
+    for code in codes:
         with translation.override(LANGUAGES[code]):
             said.append(_said(decision, computed, names, code))
     mark = "DEMONSTRATION" if decision.demo else ""
@@ -92,9 +102,9 @@ def letter(decision: Decision, *, by: Any) -> bytes:
     )
 
 
-def respond(decision: Decision, *, by: Any) -> HttpResponse:
+def respond(decision: Decision, *, by: Any, into: str = "") -> HttpResponse:
     """Answer with the letter as a file."""
-    response = HttpResponse(letter(decision, by=by), content_type="application/pdf")
+    response = HttpResponse(letter(decision, by=by, into=into), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{decision.code}.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

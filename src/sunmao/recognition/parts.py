@@ -17,16 +17,21 @@ from sunmao.recognition import sentences
 from sunmao.recognition.decide import Decision as Computed
 from sunmao.recognition.models import (
     BridgingModule,
+    Case,
     Decision,
     DecisionState,
     Instrument,
     Lasting,
     Measure,
     Qualification,
+    Result,
     Standing,
 )
 from sunmao.recognition.queries.impact import replayed, resting_on, restored
 from sunmao.standards.models import CrosswalkRow, Framework, Outcome, ProgrammeVersion
+
+DECIDED = (DecisionState.ISSUED, DecisionState.REVIEW_DUE, DecisionState.SUPERSEDED)
+PRECEDENTS = 20
 
 
 @dataclass(frozen=True)
@@ -255,6 +260,27 @@ def earlier_wordings(record: Lasting, user: Any) -> dict[str, Any]:
         }
         for row in rows
     ]
+    return {"rows": found, "count": len(found), "hidden": not found}
+
+
+def precedents(record: Case, user: Any) -> dict[str, Any]:
+    """Return what was decided before towards the same target for the same purpose, for holders of a programme that is
+    laid before the authority here, as far as this person sees decisions; newest first."""
+    desk = desk_of(Decision)
+    held = record.qualifications.exclude(programme=None).values("programme")
+    found = []
+    if desk is not None:
+        rows = desk.rows(user).filter(state__in=DECIDED, case__target=record.target_id, case__purpose=record.purpose)
+        rows = rows.filter(case__in=Qualification.objects.filter(programme__in=held).values("case")).exclude(
+            case=record
+        )
+        found = [
+            {
+                "link": record_link(row), "code": row.code, "state": tag(tag_of(Result(row.result))),
+                "standing": tag(tag_of(DecisionState(row.state))),
+            }
+            for row in rows.select_related("case__target__programme").order_by("-id")[:PRECEDENTS]
+        ]  # fmt: skip
     return {"rows": found, "count": len(found), "hidden": not found}
 
 

@@ -22,6 +22,7 @@ from sunmao.recognition.queries import Recognised
 from sunmao.recognition.queries.programmes import published
 
 _SHAPE = OpenApiTypes.OBJECT
+_IN = OpenApiParameter("in", str, description="languages, two at most, as in en,ru; those of the case without it")
 _COUNTRIES = [
     OpenApiParameter("from", str, description="home country, ISO 3166-1 alpha-2"),
     OpenApiParameter("to", str, description="host country"),
@@ -120,11 +121,12 @@ class LetterView(APIView):
     """The letter of a decision as PDF, in the two languages of its case."""
 
     @extend_schema(
-        operation_id="decision_letter", tags=["recognition"], responses={(200, "application/pdf"): OpenApiTypes.BINARY}
-    )
+        operation_id="decision_letter", tags=["recognition"], parameters=[_IN],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )  # fmt: skip
     def get(self, request: Request, code: str) -> HttpResponse:
         desk = registry.by_model[Decision]
         record = desk.rows(request.user).filter(code=code).first()
         if record is None or not desk.may(request.user, "see", record):
             raise Http404
-        return letters.respond(record, by=request.user)
+        return letters.respond(record, by=request.user, into=request.query_params.get("in", ""))

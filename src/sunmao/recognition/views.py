@@ -82,7 +82,7 @@ def letter(request: HttpRequest, code: str) -> HttpResponse:
     if record is None or not desk.may(request.user, "see", record):
         raise Http404
     try:
-        return letters.respond(record, by=request.user)
+        return letters.respond(record, by=request.user, into=request.GET.get("in", ""))
     except ValidationError as error:
         context = {"heading": _("No letter can be made"), "says": " ".join(error.messages)}
         return render(request, "kernel/error.html", context, status=409)

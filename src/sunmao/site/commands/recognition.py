@@ -156,6 +156,9 @@ def letter(argv: list[str]) -> int:
     )
     parser.add_argument("code", metavar="CODE", help="a decision, as in RD-00001")
     parser.add_argument("file", type=Path)
+    parser.add_argument(
+        "--in", dest="into", default="", metavar="LANGUAGES", help="as in en,ru; else those of the case"
+    )
     parser.add_argument("--as", dest="actor", metavar="PERSON", default="", help="account's e-mail or person's code")
     parser.add_argument(
         "--code", dest="factor", default="", help="the person's second factor: the letter names the applicant"
@@ -169,5 +172,5 @@ def _letter(asked: argparse.Namespace) -> None:
     record = desk.rows(user).filter(code=asked.code).first()
     if record is None or not desk.may(user, "see", record):
         raise Refused(f"There is no decision “{asked.code}”, or it is not yours to see.", 2)
-    asked.file.write_bytes(letters.letter(record, by=user))
-    print(f"written: {asked.file}, in {' and '.join(letters.languages(record))}")
+    asked.file.write_bytes(letters.letter(record, by=user, into=asked.into))
+    print(f"written: {asked.file}, in {' and '.join(letters.chosen(asked.into) or letters.languages(record))}")
