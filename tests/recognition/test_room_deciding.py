@@ -393,14 +393,3 @@ def test_what_an_instrument_said_as_a_draft_is_told_to_its_own_authority_and_aud
             assert (page.status_code, "First wording" in page.content.decode()) == (200, told)
         deeds = [row["deed"] for row in client.get(f"/api/instruments/{act.key}/history/").json()["results"]]
         assert deeds == (["publish", "edit", "add"] if told else ["publish"])
-
-
-def test_a_case_shows_what_was_decided_before_for_holders_of_the_same_programme(r, client):
-    instrument(r)
-    first = decided(r, case(r))
-    other = case(r)
-    elsewhere = case(r, purpose="work")
-    sign_in(client, r.first)
-    assert first.code in client.get(f"/recognition-cases/{other.code}/").content.decode().split('id="precedents"')[1]
-    assert 'id="precedents"' not in client.get(f"/recognition-cases/{elsewhere.code}/").content.decode()
-    assert 'id="precedents"' not in client.get(f"/recognition-cases/{first.case.code}/").content.decode()

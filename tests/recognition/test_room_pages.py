@@ -204,3 +204,13 @@ def test_words_of_a_programme_lead_to_it_or_to_a_choice(r, client):
     several = client.get("/recognised/", {"q": "skill"})
     assert (several.status_code, {row.code for row in several.context["hits"]}) == (200, {r.taught.code, r.target.code})
     assert client.get("/recognised/", {"q": "nothing of the kind"}).status_code == 422
+
+
+def test_a_case_shows_what_was_decided_before_for_holders_of_the_same_programme(r, client):
+    first = decided(r, r.case)
+    other = case(r)
+    elsewhere = case(r, purpose="work")
+    sign_in(client, r.first)
+    assert first.code in client.get(f"/recognition-cases/{other.code}/").content.decode().split('id="precedents"')[1]
+    assert 'id="precedents"' not in client.get(f"/recognition-cases/{elsewhere.code}/").content.decode()
+    assert 'id="precedents"' not in client.get(f"/recognition-cases/{first.case.code}/").content.decode()
