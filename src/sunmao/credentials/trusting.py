@@ -28,6 +28,7 @@ from sunmao.credentials.models import (
     Credential,
     CredentialState,
     Endorsement,
+    Issued,
     Signing,
     StatusList,
 )
@@ -42,7 +43,7 @@ from sunmao.vc.trust import Trust, bundle_document
 
 AT_ONCE = 500
 # What is written with its proof at once, and the way from it to its key.
-WITH_PROOF: tuple[tuple[Any, str], ...] = ((Endorsement, "key_used"),)
+WITH_PROOF: tuple[tuple[Any, str], ...] = ((Endorsement, "key_used"), (Issued, "batch__key_used"))
 # Filled by the assembly: what is recognised of a credential today, as lines of {title, says, tone}; never decides.
 RECOGNISED: list[Callable[[CredentialFacts], Iterable[Mapping[str, str]]]] = []
 
