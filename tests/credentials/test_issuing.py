@@ -13,6 +13,9 @@ from sunmao.credentials.models import Batch, BatchState, Issued, StatusList
 from sunmao.kernel import changes, clock, sheets
 from sunmao.kernel.merkle import leaf_hash, root_of
 from sunmao.kernel.models import Change, Leaf
+from sunmao.kernel.sealing import seal, witness
+from sunmao.keys import actions as keys
+from sunmao.site.commands.issue import main
 from sunmao.vc import integrity
 from sunmao.vc.checks import Asked
 from sunmao.vc.contexts import default_contexts
@@ -224,9 +227,37 @@ def test_what_a_row_says_can_be_erased_and_the_file_still_verifies(w, tmp_path):
     assert judged(out) == ["genuine and in force"] * 2
 
 
+def test_after_a_theft_only_what_was_witnessed_before_it_holds(w, tmp_path):
+    old, young = tmp_path / "old.jsonl", tmp_path / "young.jsonl"
+    batch = issue(w, listed(tmp_path / "old.csv", 2), old)
+    checkpoint = seal()
+    witness(checkpoint.size, checkpoint.root, "Archive")
+    stolen = clock.now()
+    issue(w, listed(tmp_path / "young.csv", 3), young)
+    keys.make(w.college, by=w.lin)
+    keys.report_compromised(batch.key_used, since=stolen, by=w.lin, why="A laptop was stolen")
+    assert judged(old) == ["genuine and in force"] * 2
+    assert judged(young) == ["not genuine"] * 3
+
+
 def test_conferrals_never_take_places_in_the_lists_of_batches(w, tmp_path):
     batch = issue(w, listed(tmp_path / "list.csv", 2), tmp_path / "out.jsonl")
     credential = w.issued()
     assert credential.status_list.batch is None
     assert set(StatusList.objects.filter(batch=batch)) == {row.status_list for row in batch.rows.all()}
     assert changes.history(batch).count() == 3
+
+
+def test_the_command_says_what_is_wrong_and_binds_only_with_a_second_factor(w, tmp_path, capsys):
+    path, out = listed(tmp_path / "list.csv", 2), tmp_path / "out.jsonl"
+    asked = [str(path), "--achievement", w.award.code, "--out", str(out), "--as", w.lin.email]
+    assert main([*asked, "--check"]) == 0
+    assert "2 rows to issue, 0 bad" in capsys.readouterr().err
+    assert main(asked) == 3
+    assert "--code" in capsys.readouterr().err
+    path.write_text(HEAD + ",,2026-01-01,,\n", encoding="utf-8")
+    assert main([*asked, "--check"]) == 1
+    assert "row 2, recipient_name" in capsys.readouterr().err
+    assert main([*asked[:-1], w.bob.email, "--check"]) == 3
+    assert not out.exists()
+    assert not Batch.objects.exists()

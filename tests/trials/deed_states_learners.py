@@ -14,6 +14,8 @@ from deed_states import Ready, state, upload
 from sunmao.cohorts import actions as cohorts
 from sunmao.cohorts.models import Cohort
 from sunmao.credentials import actions as credentials
+from sunmao.credentials import lists
+from sunmao.credentials.models import Issued
 from sunmao.kernel import changes, clock
 from sunmao.kernel.text import Texts
 from sunmao.keys import actions as keys
@@ -290,3 +292,38 @@ def _turn() -> Ready:
 def _restore() -> Ready:
     made = award_cast.world(joint=False)
     return Ready(credentials.suspend(made.issued(), why="Checking", by=made.lin), made.lin, {"why": "All is well"})
+
+
+def _batch(made: Any) -> Any:
+    with patch("sunmao.credentials.actions.conferring.FOUR_EYES", 1):
+        return credentials.propose(made.award, count=2, sha256="a" * 64, by=made.lin)
+
+
+def _issued(made: Any) -> Any:
+    """One row of a batch that a second person confirmed."""
+    batch = credentials.confirm_batch(_batch(made), by=made.wang)
+    place, index = lists.Places(batch, batch.key_used.controller, by=made.wang).take()
+    row = Issued(
+        batch=batch, serial=2, number=credentials.fresh_numbers(1)[0], awarded_on=clock.today(), status_list=place,
+        said='{"recipient_name":"Nodira"}', proof_value="z", digest="b" * 64, status_index=index, state_since=clock.now(),
+    )  # fmt: skip
+    credentials.write_issued([row], by=made.wang)
+    return Issued.objects.get()
+
+
+@state("batches.drop")
+def _drop_batch() -> Ready:
+    made = award_cast.world(joint=False)
+    return Ready(_batch(made), made.lin, {"why": "Wrong list"})
+
+
+@state("issued.suspend", "issued.revoke", "issued.forget")
+def _turn_issued() -> Ready:
+    made = award_cast.world(joint=False)
+    return Ready(_issued(made), made.lin, {"why": "Checking"})
+
+
+@state("issued.restore")
+def _restore_issued() -> Ready:
+    made = award_cast.world(joint=False)
+    return Ready(credentials.suspend(_issued(made), why="Checking", by=made.lin), made.lin, {"why": "All is well"})

@@ -13,8 +13,12 @@ class CredentialsConfig(AppConfig):
 
     def ready(self) -> None:
         from sunmao.cohorts.models import Learner
+        from sunmao.credentials.actions import forget_issued
+        from sunmao.credentials.models import Issued
+        from sunmao.kernel import erasing
         from sunmao.kernel.changes import written
 
+        erasing.teach(erasing.Way(Issued, lambda rows: rows.exclude(said=""), forget_issued))
         written.connect(_follow_erasure, sender=Learner, dispatch_uid="credentials of erased learners")
 
 
