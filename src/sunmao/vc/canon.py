@@ -42,9 +42,17 @@ def canonical_json(value: Any) -> bytes:
 
 def expanded(document: dict[str, Any], contexts: Contexts) -> list[Any]:
     """Return the expanded JSON-LD; an undefined term, a null or a relative address is an error by name."""
+    _refuse_nulls(document)
+    result = expanded_as_is(document, contexts)
+    _check_expanded(result)
+    check_reading(document, result)
+    return result
+
+
+def expanded_as_is(document: dict[str, Any], contexts: Contexts) -> list[Any]:
+    """Return the expanded JSON-LD, relative addresses and all; an undefined term is an error by name."""
     from pyld import jsonld
 
-    _refuse_nulls(document)
     processor = jsonld.JsonLdProcessor(on_property_dropped=_refuse_dropped)
     try:
         result = processor.expand(document, _options(contexts.for_document(document)))
@@ -56,8 +64,6 @@ def expanded(document: dict[str, Any], contexts: Contexts) -> list[Any]:
         if isinstance(error, VcError):
             raise
         raise VcError("jsonld_bad", detail=f"{type(error).__name__}: {error}"[:160]) from None
-    _check_expanded(result)
-    check_reading(document, result)
     return list(result)
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from sunmao.vc import openbadges
-from sunmao.vc.canon import to_quads
+from sunmao.vc.canon import expanded_as_is, to_quads
 from sunmao.vc.contexts import Contexts, default_contexts
 from sunmao.vc.errors import VcError
 from sunmao.vc.gaps import Gaps, Statement, Unfit, statement
@@ -151,6 +151,7 @@ class Shape:
         self._texts: set[int] = set()
         self._blanks: dict[Any, int] = {}
         statements = [self._statement(quad) for quad in dict.fromkeys(quads)]
+        self._refuse_vocabularies()
         self.takes = tuple(self._taken(place, check) for place in range(len(holes)))
         self._taking: list[tuple[Take, dict[Any, bytes]]] = [(take, {}) for take in self.takes]
         self._span = _span(document, holes) if check else None
@@ -195,7 +196,6 @@ class Shape:
         if isinstance(marker, int):
             return take_number
         if place in self._addresses:
-            self._refuse_vocabulary(path)
             return _take_address(marker[: marker.index(":") + 1])
         for take, tried in (
             (take_text, "\u2003 no address, no date \u202e"),
@@ -212,14 +212,16 @@ class Shape:
             return take
         raise Unfit("no form fits", path)
 
-    def _refuse_vocabulary(self, path: Path) -> None:
-        """Refuse a hole whose values are terms of a vocabulary: there a word stands for an address."""
+    def _refuse_vocabularies(self) -> None:
+        """Refuse holes whose values are terms of a vocabulary: there a word stands for an address."""
+        paths = [self.holes[place] for place in sorted(self._addresses)]
         try:
-            to_quads(filled(self.document, [path], [_A_TERM]), self._contexts)
+            tree = expanded_as_is(filled(self.document, paths, [_A_TERM] * len(paths)), self._contexts)
         except VcError as error:
-            if error.code == "address_relative":
-                return
-        raise Unfit("words of a vocabulary", path)
+            raise Unfit(error.code) from error
+        kept = sum(path[-1] == "@id" and value == _A_TERM for path, value in leaves(tree))
+        if kept != len(paths):
+            raise Unfit("words of a vocabulary")
 
     def canonical(self, values: Sequence[Any]) -> bytes | None:
         """Return the canonical N-Quads (UTF-8) of the document with these values, as ``canon.canonical_nquads`` does.
