@@ -1,5 +1,9 @@
 """The command line answers a stranger in words and with the right exit code."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from cast import organisation, user
 
@@ -56,3 +60,11 @@ def test_a_sheet_of_strange_columns_is_refused_with_what_could_be_said(capsys, t
     assert imports.main(["organisations", str(sheet), "--as", lin.email]) == 2
     said = capsys.readouterr().err
     assert "“Farbe”, “Menge”" in said and "--map FIELD=COLUMN" in said
+
+
+def test_a_database_that_is_not_made_yet_is_told_with_what_mends_it(tmp_path):
+    around = {**os.environ, "SUNMAO_HOME": str(tmp_path), "SUNMAO_DATABASE_URL": ""}
+    line = [sys.executable, "-m", "sunmao.site.cli", "figures"]
+    done = subprocess.run(line, env=around, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "sunmao setup" in done.stderr and "Traceback" not in done.stderr

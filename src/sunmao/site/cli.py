@@ -111,10 +111,25 @@ def main(argv: list[str] | None = None) -> int:
             raise
         from sunmao.kernel import busy
 
-        if not busy.is_busy(error):
+        if busy.is_busy(error):
+            print(f"sunmao {words[0]}: {busy.words()}", file=sys.stderr)
+            return busy.EXIT
+        if not _is_behind(error):
             raise
-        print(f"sunmao {words[0]}: {busy.words()}", file=sys.stderr)
-        return busy.EXIT
+        print(
+            f"sunmao {words[0]}: the database is not made yet or older than this version; “sunmao setup” mends that.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def _is_behind(error: Exception) -> bool:
+    """True where the database refused because its tables are those of an earlier version, or not made yet."""
+    from django.db import DatabaseError
+
+    from sunmao.site.commands import setup
+
+    return isinstance(error, DatabaseError) and setup.steps_left() > 0
 
 
 if __name__ == "__main__":

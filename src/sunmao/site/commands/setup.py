@@ -22,7 +22,7 @@ def prepare() -> None:
     compiled = compile_all()
     if compiled:
         print(f"Translations: {compiled} catalogues compiled", flush=True)
-    steps = _steps()
+    steps = steps_left()
     if steps:
         print(f"Database: {steps} steps to do", flush=True)
         call_command("migrate", interactive=False, verbosity=0)
@@ -30,7 +30,7 @@ def prepare() -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def _steps() -> int:
+def steps_left() -> int:
     """Return how many migrations are still to be applied."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
