@@ -194,3 +194,31 @@ def test_the_command_brings_a_standard_in_and_publishes_it(folder, house, lin, c
     assert main(["import", "standard", place, "--title", "Other"]) == 2
     assert main(["import", "standard", str(folder / "none.csv"), "--as", lin.email]) == 2
     assert ProgrammeVersion.objects.count() == 1
+
+
+FIELDS = "code,level,label_en,label_ru\n88,broad,invented,придумано\n881,narrow,cables,\n8811,detailed,fibre,волокно\n"
+
+
+@pytest.mark.django_db
+def test_a_table_of_fields_becomes_a_classification_under_its_own_codes(tmp_path, capsys):
+    house = organisation("Statistics", country="UZ")
+    officer = user("Olim", ("officer", house))
+    path = tmp_path / "fields.csv"
+    path.write_text(FIELDS, encoding="utf-8")
+    assert main(["import", "standard", str(path), "--publish", "--as", officer.email]) == 0
+    assert "1 units, 1 outcomes" in capsys.readouterr().out
+    version = ProgrammeVersion.objects.get()
+    (field,) = version.outcomes.all()
+    assert (version.programme.kind, version.programme.outside_code, version.label) == ("fields", "ISCED-F 2013", "2013")
+    assert (field.number, field.unit.number, field.title.best("ru")[0]) == ("8811", 88, "волокно")
+    path.write_text(FIELDS + "99,detailed,too short,\n", encoding="utf-8")
+    with pytest.raises(ValidationError, match="“99” is no code of a detailed field"):
+        bringing.read(path)
+
+
+@pytest.mark.shared
+def test_isced_f_is_read_from_its_own_file(shared):
+    found = bringing.read(shared / "data" / "isced_f_2013.csv")
+    detailed = {one.number: one for one in found.outcomes}
+    assert len(found.units) == 12 and detailed["0714"].texts["en"].casefold() == "electronics and automation"
+    assert {one.unit for one in found.outcomes} <= {one.number for one in found.units}

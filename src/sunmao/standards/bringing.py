@@ -17,7 +17,7 @@ from sunmao.kernel import changes, clock, sheets
 from sunmao.kernel.text import Texts
 from sunmao.standards import requirement
 from sunmao.standards.models import Outcome, Programme, ProgrammeVersion, Unit
-from sunmao.standards.reading import case, esco, plans, profiles
+from sunmao.standards.reading import case, esco, fields, plans, profiles
 from sunmao.standards.reading.drafts import Draft
 
 SHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")
@@ -41,6 +41,8 @@ def read(path: Path, entry: str = "", *, title: str = "") -> Draft:
         if len(held) == 1:  # one file of ESCO's: its neighbours lie beside it
             held += [sheets.read(file) for file in _beside(path)]
         return esco.read(held, entry)
+    if len(held) == 1 and fields.fits(held[0]):
+        return fields.read(held[0])
     found = [sheet for sheet in held if plans.fits(sheet)]
     if len(found) != 1:
         raise ValidationError(

@@ -27,6 +27,7 @@ class ProgrammeKind(models.TextChoices):
     CURRICULUM = "curriculum", _("talent-training plan")
     COURSE = "course", _("course standard")
     SKILL_LEVEL = "skill_level", _("skill-level standard")
+    FIELDS = "fields", _("classification of fields")
 
 
 class Programme(Record):
