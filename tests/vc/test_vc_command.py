@@ -142,3 +142,20 @@ def test_nothing_that_could_fetch_is_loaded(files):
     line = [sys.executable, "-c", code, str(files / "good.json")]
     done = subprocess.run(line, env={"PYTHONPATH": SOURCE}, capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("['good']", "")
+
+
+def test_a_file_of_many_lines_is_judged_line_by_line_and_the_bad_ones_are_named(files, badge, alice, tmp_path, capsys):
+    lines = []
+    for number in range(6):
+        document = badge | {"id": f"urn:uuid:019a0000-0000-7000-8000-{number:012}"}
+        lines.append(
+            json.dumps(integrity.sign(document, alice, created=datetime(2026, 6, 1, tzinfo=UTC)), ensure_ascii=False)
+        )
+    path = tmp_path / "many.jsonl"
+    path.write_text("\n".join(lines) + "\n\n", encoding="utf-8")
+    assert command.main([str(path), "--trust", str(files / "trust.json")]) == 0
+    assert "6" in capsys.readouterr().out
+    path.write_text("\n".join([*lines, lines[2].replace("technician", "magician"), "{"]), encoding="utf-8")
+    assert command.main([str(path), "--trust", str(files / "trust.json")]) == 1
+    said = capsys.readouterr().out
+    assert ("line 7" in said, "line 8" in said, "line 3" in said) == (True, True, False)

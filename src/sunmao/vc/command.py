@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ CANNOT = 2
 _MARKS = {"good": "+", "bad": "x", "unknown": "?", "not asked": "-"}
 SECONDS = 20  # of computing on one file
 CLOCK_SECONDS = 60  # until the answer must be there; a busy machine computes slowly
+LINES = ".jsonl"  # one credential a line; such a file may take as long as it is
 MEMORY = 4 * 1024 * 1024 * 1024  # of the child, with the trust bundle that it shares
 
 
@@ -59,7 +61,7 @@ def main(argv: list[str], *, default_trust: Path | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sunmao verify",
-        description="Check credentials offline: JSON, JWT, PDF, PNG, SVG, QR code, or a ZIP of many.",
+        description="Check credentials offline: JSON, JWT, PDF, PNG, SVG, QR code, a ZIP of many, or one a line (.jsonl).",
         epilog="Exit: 0 genuine and in force, 1 not, 2 cannot be checked, 3 genuine but issuer unknown.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
@@ -93,6 +95,11 @@ def _report_on(name: str, trust: "Trust | None", now: datetime) -> "Report":
     from sunmao.vc.containers import MAX_FILE_BYTES
     from sunmao.vc.report import Check, Report, State, Verdict
 
+    if name.endswith(LINES) and Path(name).is_file():
+        told = _judged_apart(_judge_lines, Path(name), trust, now, name, None)
+        return told or Report(
+            Verdict.CANNOT_CHECK, (Check("format", State.BAD, "internal", {"kind": "limit"}),), name=name
+        )
     try:
         # One byte more than is accepted shows that a file is too large without reading all of it.
         if name == "-":
@@ -103,21 +110,23 @@ def _report_on(name: str, trust: "Trust | None", now: datetime) -> "Report":
     except OSError as error:
         check = Check("format", State.BAD, "file_unreadable", {"detail": str(error.strerror)})
         return Report(Verdict.CANNOT_CHECK, (check,), name=name)
-    told = _judged_apart(data, trust, now, name)
+    told = _judged_apart(_judge, data, trust, now, name, CLOCK_SECONDS)
     return told or Report(Verdict.CANNOT_CHECK, (Check("format", State.BAD, "internal", {"kind": "limit"}),), name=name)
 
 
-def _judged_apart(data: bytes, trust: "Trust | None", now: datetime, name: str) -> "Report | None":
+def _judged_apart(
+    judge: Callable[..., None], given: Any, trust: "Trust | None", now: datetime, name: str, seconds: float | None
+) -> "Report | None":
     """Judge in a child process; None where it came to a limit or died."""
     from multiprocessing import get_context
 
     processes = get_context("fork")
     ours, theirs = processes.Pipe(duplex=False)
-    child = processes.Process(target=_judge, args=(theirs, data, trust, now, name))
+    child = processes.Process(target=judge, args=(theirs, given, trust, now, name))
     child.start()
     theirs.close()
     try:
-        return ours.recv() if ours.poll(CLOCK_SECONDS) else None
+        return ours.recv() if ours.poll(seconds) else None
     except EOFError:
         return None
     finally:
@@ -135,6 +144,16 @@ def _judge(answer: "Connection", data: bytes, trust: "Trust | None", now: dateti
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     answer.send(verify(data, trust=trust, now=now, name=name))
+
+
+def _judge_lines(answer: "Connection", path: Path, trust: "Trust | None", now: datetime, name: str) -> None:
+    import resource
+
+    import_without_network()
+    from sunmao.vc.lines import judge_lines
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    answer.send(judge_lines(path, trust=trust, now=now, name=name))
 
 
 def import_without_network() -> None:
