@@ -136,6 +136,24 @@ def searching() -> Iterator[Row]:
         yield row("search: queries with the same results on both databases", same * 100, "%", at_least=95)
 
 
+def issuing() -> Iterator[Row]:
+    """Credentials of one shape, beside raw signatures, @digitalbazaar/vc and openbadgeslib; rates per second of one core."""
+    from benchmarks.issuing import COUNT, measure
+
+    found = measure()
+    issued, verified, whole, peer = (found[name] for name in ("issue", "verify", "shapes", "peer"))
+    node, unit = "@digitalbazaar/vc", "/s"
+    for name, ours, theirs, times in (
+        (f"issuing {COUNT:,} credentials, genuine to a fresh process", issued, peer["issue"], 50),
+        (f"verifying {COUNT:,} of a known shape", verified, peer["verify"], 20),
+    ):
+        yield row(f"{name}: part of the raw rate", ours["rate"] / ours["raw"], "", at_least=0.25)
+        yield row(name, ours["rate"], unit, peer=theirs, peer_name=node, lower_is_better=False, times_peer=times)
+    for name, theirs in ((node, peer["verify"]), ("openbadgeslib", whole["openbadgeslib"])):
+        said = "verifying any valid shape, each as if it were the first"
+        yield row(said, whole["general"], unit, peer=theirs, peer_name=name, lower_is_better=False, times_peer=3)
+
+
 def importing() -> Iterator[Row]:
     """Two files of institutions into an empty register, with the search for duplicates."""
     from benchmarks.importing import measure
@@ -162,5 +180,6 @@ MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
     "listing": listing,
     "searching": searching,
     "importing": importing,
+    "issuing": issuing,
     "weight": weight,
 }
