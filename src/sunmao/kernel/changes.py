@@ -92,10 +92,10 @@ def logged_fields(model: type[Record]) -> list[models.Field[Any, Any]]:
 
 def plain(record: Record) -> dict[str, Any]:
     """Return the logged fields of a record as values that JSON can hold."""
-    return {field.name: _json(field, field.value_from_object(record)) for field in logged_fields(type(record))}
+    return {field.name: as_json(field, field.value_from_object(record)) for field in logged_fields(type(record))}
 
 
-def _json(field: models.Field[Any, Any], value: Any) -> Any:
+def as_json(field: models.Field[Any, Any], value: Any) -> Any:
     if isinstance(field, models.DecimalField) and value is not None:  # 120, 120.0 and 120.00 are one stored value
         return str(round(Decimal(str(value)), field.decimal_places))
     if value is None or isinstance(value, bool | int | float | str):
