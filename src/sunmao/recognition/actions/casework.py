@@ -40,13 +40,14 @@ def open_case(case: Case, *, by: Any, why: str = "", seen: int | None = None) ->
 
 
 def lay(exhibit: E, *, by: Any, why: str = "", seen: int | None = None) -> E:
-    """Lay evidence before the authority. What it says is committed to under a fresh salt; decisions know the commitment
-    only."""
+    """Lay evidence before the authority. What it says is committed to, afresh once it says something else; decisions know
+    the commitment only."""
     if exhibit.case_id and exhibit.case.state == CaseState.CLOSED:
         raise ValidationError(_("The case is closed."), code="state")
-    exhibit.salt = secrets.token_hex(16)
     said = {name: value for name, value in changes.plain(exhibit).items() if name not in _UNCOMMITTED}
-    exhibit.commitment = changes.commit_to(exhibit.salt, said)
+    if not exhibit.salt or exhibit.commitment != changes.commit_to(exhibit.salt, said):
+        exhibit.salt = secrets.token_hex(16)
+        exhibit.commitment = changes.commit_to(exhibit.salt, said)
     return changes.save(exhibit, by=by, why=why, seen=seen)
 
 
