@@ -55,6 +55,8 @@ def test_a_left_out_test_fails_a_complete_run_and_is_told(pytester: Any, monkeyp
     for complete, code in (("", 0), ("1", 1)):
         monkeypatch.setenv("SUNMAO_TESTS_COMPLETE", complete)
         monkeypatch.delenv("SUNMAO_TESTS_NOTES", raising=False)
-        result = pytester.runpytest_subprocess(*(word for name in ("django", "xdist", "schemathesis", "faker") for word in ("-p", f"no:{name}")))
+        result = pytester.runpytest_subprocess(
+            *(word for name in ("django", "xdist", "schemathesis", "faker") for word in ("-p", f"no:{name}"))
+        )
         assert result.ret == code
         result.stdout.fnmatch_lines(["left out: 1, because the moon is full*"])
