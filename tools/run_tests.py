@@ -44,7 +44,12 @@ def main(words: list[str]) -> int:
         shared = {"SUNMAO_TESTS_NOTES": str(Path(folder) / "notes")}
         if trials:
             return run("Trials", ["-m", "slow or contract", "-s", *words], shared | {"SUNMAO_TRIALS": "1"})
-        workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
+        workers = [
+            "-n",
+            str(min((os.cpu_count() or 1) + 1, 4)),
+            "--dist",
+            "worksteal",
+        ]  # one more: some wait for others
         sqlite = shared | {"SUNMAO_DATABASE_URL": ""}
         codes = []
         if url:

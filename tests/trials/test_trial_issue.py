@@ -17,8 +17,8 @@ def test_a_batch_killed_at_random_moments_ends_with_exactly_its_credentials(
     tmp_path: Path, volume: Callable[..., int]
 ) -> None:
     kills = volume("kills of a run that issues a batch", sample=2, trial=50)
-    count = volume("credentials of that batch", sample=400, trial=100_000)
-    part, longest = (40, 4.0) if count < 10_000 else (2_000, 60.0)
+    count = volume("credentials of that batch", sample=150, trial=100_000)
+    part, longest = (15, 2.0) if count < 10_000 else (2_000, 60.0)
     chance = random.Random(20)
     with forks(surroundings(tmp_path)) as beside:
         beside.whole("tables")
