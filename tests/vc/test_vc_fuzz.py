@@ -13,7 +13,7 @@ import zlib
 
 import pytest
 
-from sunmao.vc import baking, canon, containers, contexts, integrity, jose, strict_json, verify
+from sunmao.vc import baking, canon, containers, contexts, elliptic, integrity, jose, strict_json, verify
 
 SLOWEST = 10  # seconds of computing for one credential, however it was changed
 TERMS = ("@context", "@graph", "@id", "@type", "@value", "@included", "@reverse", "@set", "@list", "@nest", "@json", "id",
@@ -103,12 +103,16 @@ def test_a_credential_changed_at_random_is_refused_or_says_what_was_signed(badge
     badge = badge | {"validUntil": "2026-12-31T00:00:00Z"}
     signed = [integrity.sign(badge, alice, created=now, suite=suite) for suite in integrity.SUITES]
     joint = integrity.sign(integrity.sign(badge, alice, created=now), bob, created=now)
-    known, draw = trust_in(alice), random.Random(20261122)
+    curved = [
+        elliptic.EllipticPrivateKey(curve, bytes(range(1, 1 + width))) for curve, width in elliptic.WIDTHS.items()
+    ]
+    others = [integrity.sign(badge | {"issuer": key.public.did}, key, created=now) for key in curved]
+    known, draw = trust_in(alice, *curved), random.Random(20261122)
     same = {json.dumps(_plain(badge), sort_keys=True)}
-    statements = _statements(signed[0])
+    statements = {_statements(document) for document in (signed[0], *others)}
     passed, turns = 0, volume("mutated credentials", sample=250, trial=20_000)
     for _turn in range(turns):
-        data = written(changed(draw.choice((*signed, joint)), draw), draw)
+        data = written(changed(draw.choice((*signed, joint, *others)), draw), draw)
         report = judged(data, known, now)
         if report.exit_code not in (0, 3):
             continue
@@ -118,7 +122,7 @@ def test_a_credential_changed_at_random_is_refused_or_says_what_was_signed(badge
         if any(proof.get("cryptosuite") == integrity.JCS for proof in proofs):
             assert json.dumps(_plain(document), sort_keys=True) in same, data
         else:  # a further proof that holds nothing changes nothing of what the issuer's covers
-            assert _statements(document) == statements, data
+            assert _statements(document) in statements, data
     assert passed < turns // 3
 
 

@@ -125,7 +125,7 @@ def test_an_elliptic_did_key_is_read(curve, codec):
     assert verify.verify(token.encode()).exit_code == 3
     for bad in (codec + b"\x04" + point[1:], codec + point[:-1], codec + b"\x02" + b"\xff" * (len(point) - 1)):
         with pytest.raises(keys.VcError):
-            keys.jwk_from_did_key("did:key:" + keys.multibase_encode(bad))
+            keys.key_of_did_key("did:key:" + keys.multibase_encode(bad))
 
 
 def test_a_short_rsa_key_signs_nothing(jose):

@@ -25,9 +25,9 @@ _SPACE = re.compile(r"[\s\x00-\x20]")
 _DIRECTION_DATATYPE = "i18n-datatype"
 
 
-def canonical_nquads(document: dict[str, Any], contexts: Contexts | None = None) -> str:
+def canonical_nquads(document: dict[str, Any], contexts: Contexts | None = None, digest: str = "sha256") -> str:
     """Return the canonical N-Quads of a JSON-LD document (rdf-canon section 5.2), ready to be hashed."""
-    return "".join(canonical_lines(to_quads(document, contexts or default_contexts())))
+    return "".join(canonical_lines(to_quads(document, contexts or default_contexts()), digest))
 
 
 def canonical_json(value: Any) -> bytes:

@@ -72,7 +72,7 @@ def check_proofs(document: dict[str, Any], asked: Asked, *, purpose: str = integ
         try:
             integrity.check_options(proof, now=asked.now, purpose=purpose)
             found = find_key(proof["verificationMethod"], asked.trust)
-            key = found.ed25519
+            key = found.key
             # Asked first: it is cheap, and after a theft it decides of all that is brought.
             check_key_time(found, proof.get("created"), document, asked)
             integrity.check_proof(document, proof, key, now=asked.now, purpose=purpose, contexts=asked.contexts)

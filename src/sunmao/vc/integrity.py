@@ -1,7 +1,7 @@
-"""Data Integrity proofs: eddsa-rdfc-2022 and eddsa-jcs-2022, sets and chains.
+"""Data Integrity proofs: eddsa-rdfc-2022, eddsa-jcs-2022 and ecdsa-rdfc-2019, sets and chains.
 
-Data Integrity EdDSA Cryptosuites 1.0 (sections 3.2 and 3.3), Verifiable Credential Data Integrity 1.0
-(section 4). A proof covers the document without its proofs, and the proofs it names as previous.
+Data Integrity EdDSA Cryptosuites 1.0 (sections 3.2 and 3.3), Data Integrity ECDSA Cryptosuites 1.0 (section 3.2),
+Verifiable Credential Data Integrity 1.0 (section 4). A proof covers the document without its proofs, and the proofs it names as previous.
 Ed25519Signature2020, the form older badges carry, is checked but never made.
 """
 
@@ -14,12 +14,13 @@ from sunmao.vc.canon import canonical_json, canonical_nquads
 from sunmao.vc.contexts import Contexts
 from sunmao.vc.encoding import multibase_decode, multibase_encode
 from sunmao.vc.errors import CannotCheck, VcError
-from sunmao.vc.keys import SIGNATURE_LENGTH, PrivateKey, PublicKey
+from sunmao.vc.keys import AnyPrivateKey, AnyPublicKey, PrivateKey, PublicKey
 from sunmao.vc.times import format_instant, parse_instant
 
 RDFC = "eddsa-rdfc-2022"
 JCS = "eddsa-jcs-2022"
-SUITES = (RDFC, JCS)
+ECDSA = "ecdsa-rdfc-2019"
+SUITES = (RDFC, JCS)  # of the keys that institutions have here; ECDSA is that of keys on the curves P-256 and P-384
 OLD_TYPE = "Ed25519Signature2020"
 ASSERTION = "assertionMethod"
 AUTHENTICATION = "authentication"
@@ -29,34 +30,35 @@ _ABSENT = object()
 
 @dataclass(frozen=True)
 class HashParts:
-    """Every intermediate of a proof: canonical bytes, their SHA-256, and what is signed (proof first)."""
+    """Every intermediate of a proof: canonical bytes, their hash, and what is signed (proof first)."""
 
     proof: bytes
     document: bytes
+    digest: str = "sha256"
 
     @property
     def proof_hash(self) -> bytes:
-        """SHA-256 of the canonical proof options."""
-        return hashlib.sha256(self.proof).digest()
+        """The hash of the canonical proof options."""
+        return hashlib.new(self.digest, self.proof).digest()
 
     @property
     def document_hash(self) -> bytes:
-        """SHA-256 of the canonical document."""
-        return hashlib.sha256(self.document).digest()
+        """The hash of the canonical document."""
+        return hashlib.new(self.digest, self.document).digest()
 
     @property
     def signed(self) -> bytes:
-        """The 64 bytes under the signature."""
+        """The 64 bytes under the signature, 96 with SHA-384."""
         return self.proof_hash + self.document_hash
 
 
 def make_proof(
     document: dict[str, Any],
-    key: PrivateKey,
+    key: AnyPrivateKey,
     *,
     created: datetime,
     method: str | None = None,
-    suite: str = RDFC,
+    suite: str = "",
     purpose: str = ASSERTION,
     proof_id: str | None = None,
     previous: list[str] | None = None,
@@ -65,12 +67,15 @@ def make_proof(
     domain: str | None = None,
     contexts: Contexts | None = None,
 ) -> dict[str, Any]:
-    """Return one proof for a document, without adding it. ``method`` is by default the key's did:key.
+    """Return one proof for a document, without adding it. ``method`` is by default the key's did:key, ``suite`` the
+    one over statements for keys of its kind.
 
     Raise VcError when a term of the document is undefined or a named previous proof is absent.
     """
-    if suite not in SUITES:
+    suite = suite or (RDFC if isinstance(key, PrivateKey) else ECDSA)
+    if suite not in (*SUITES, ECDSA):
         raise VcError("suite_unknown", suite=suite)
+    _check_kind(suite, key.public)
     options = plain_options(created, method or key.public.did_method, suite=suite, purpose=purpose)
     wished = {"id": proof_id, "challenge": challenge, "domain": domain}
     options |= {name: value for name, value in wished.items() if value is not None}
@@ -80,7 +85,7 @@ def make_proof(
         options["previousProof"] = previous[0] if len(previous) == 1 else previous
     if suite == JCS and "@context" in document:
         options["@context"] = document["@context"]
-    parts = hash_parts(document, options, contexts)
+    parts = hash_parts(document, options, contexts, key.public.digest)
     return options | {"proofValue": multibase_encode(key.sign(parts.signed))}
 
 
@@ -95,7 +100,7 @@ def plain_options(created: datetime, method: str, *, suite: str = RDFC, purpose:
     }
 
 
-def sign(document: dict[str, Any], key: PrivateKey, *, created: datetime, **options: Any) -> dict[str, Any]:
+def sign(document: dict[str, Any], key: AnyPrivateKey, *, created: datetime, **options: Any) -> dict[str, Any]:
     """Return the document with one more proof (arguments of make_proof); ``proof`` is always an array."""
     proof = make_proof(document, key, created=created, **options)
     return document | {"proof": [*proofs_of(document), proof]}
@@ -114,8 +119,13 @@ def proofs_of(document: dict[str, Any]) -> list[dict[str, Any]]:
     return proofs
 
 
-def hash_parts(document: dict[str, Any], proof: dict[str, Any], contexts: Contexts | None = None) -> HashParts:
-    """Return what a proof signs: canonical options and canonical document, previous proofs included."""
+def hash_parts(
+    document: dict[str, Any], proof: dict[str, Any], contexts: Contexts | None = None, digest: str = "sha256"
+) -> HashParts:
+    """Return what a proof signs: canonical options and canonical document, previous proofs included.
+
+    ``digest`` is the hash of the key: that of P-384 is sha384, of all others sha256.
+    """
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     matching = _previous_proofs(document, proof)
     if matching:
@@ -126,20 +136,23 @@ def hash_parts(document: dict[str, Any], proof: dict[str, Any], contexts: Contex
             unsecured["@context"] = _signed_context(document, proof)
         return HashParts(canonical_json(options), canonical_json(unsecured))
     return HashParts(
-        canonical_options(options, document.get("@context"), contexts),
-        canonical_nquads(unsecured, contexts).encode("utf-8"),
+        canonical_options(options, document.get("@context"), contexts, digest),
+        canonical_nquads(unsecured, contexts, digest).encode("utf-8"),
+        digest,
     )
 
 
-def canonical_options(options: dict[str, Any], context: Any, contexts: Contexts | None = None) -> bytes:
-    """Return the canonical bytes of eddsa-rdfc-2022 proof options under a document's context (section 3.2.5)."""
-    return canonical_nquads(options | {"@context": context}, contexts).encode("utf-8")
+def canonical_options(
+    options: dict[str, Any], context: Any, contexts: Contexts | None = None, digest: str = "sha256"
+) -> bytes:
+    """Return the canonical bytes of the options of a proof over statements under a document's context (3.2.5)."""
+    return canonical_nquads(options | {"@context": context}, contexts, digest).encode("utf-8")
 
 
 def check_proof(
     document: dict[str, Any],
     proof: dict[str, Any],
-    key: PublicKey,
+    key: AnyPublicKey,
     *,
     now: datetime,
     purpose: str = ASSERTION,
@@ -147,13 +160,14 @@ def check_proof(
 ) -> None:
     """Raise VcError with the reason when the proof does not hold for the document under the key."""
     check_options(proof, now=now, purpose=purpose)
+    _check_kind(proof.get("cryptosuite"), key)
     value = proof["proofValue"]
     if not isinstance(value, str) or not value.startswith("z"):
         raise VcError("proof_value_bad")
     signature = multibase_decode(value)
-    if len(signature) != SIGNATURE_LENGTH:
+    if len(signature) != key.signature_length:
         raise VcError("proof_value_bad")
-    if not key.verifies(signature, hash_parts(document, proof, contexts).signed):
+    if not key.verifies(signature, hash_parts(document, proof, contexts, key.digest).signed):
         raise VcError("proof_wrong")
 
 
@@ -161,7 +175,7 @@ def check_options(proof: dict[str, Any], *, now: datetime, purpose: str = ASSERT
     """Refuse a proof by its form: type, suite, purpose, method, dates (Data Integrity section 2.1)."""
     kind = proof.get("type")
     if kind == "DataIntegrityProof":
-        if proof.get("cryptosuite") not in SUITES:
+        if proof.get("cryptosuite") not in (*SUITES, ECDSA):
             raise CannotCheck("suite_unknown", suite=str(proof.get("cryptosuite"))[:60])
     elif kind != OLD_TYPE:
         raise CannotCheck("proof_type_unknown", type=str(kind)[:60])
@@ -177,6 +191,12 @@ def check_options(proof: dict[str, Any], *, now: datetime, purpose: str = ASSERT
         parse_instant(proof["created"], field="proof.created")
     if "expires" in proof and parse_instant(proof["expires"], field="proof.expires") <= now:
         raise VcError("proof_expired", expires=proof["expires"])
+
+
+def _check_kind(suite: str | None, key: AnyPublicKey) -> None:
+    """Raise VcError where a key is not of the kind that the suite signs with."""
+    if isinstance(key, PublicKey) == (suite == ECDSA):
+        raise VcError("suite_key", suite=suite or OLD_TYPE)
 
 
 def _previous_proofs(document: dict[str, Any], proof: dict[str, Any]) -> list[dict[str, Any]]:

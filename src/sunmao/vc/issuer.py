@@ -16,14 +16,15 @@ from sunmao.vc.api import Answer
 from sunmao.vc.canon import canonical_nquads
 from sunmao.vc.checks import Asked
 from sunmao.vc.contexts import CREDENTIALS_V1, DATA_INTEGRITY, Contexts, testing_contexts
+from sunmao.vc.elliptic import P256, WIDTHS, EllipticPrivateKey, generate_elliptic
 from sunmao.vc.errors import VcError
-from sunmao.vc.keys import PrivateKey
+from sunmao.vc.keys import AnyPrivateKey, PrivateKey
 from sunmao.vc.status import MIN_BITS, StatusBits, status_entry, status_list_credential
 from sunmao.vc.structure import check_credential, issuer_id
 from sunmao.vc.trust import Trust
 
 JOSE = "jose"
-SUITES = (integrity.RDFC, integrity.JCS, JOSE)
+SUITES = (integrity.RDFC, integrity.JCS, integrity.ECDSA, JOSE)
 MESSAGE = "message"
 # Each list: its purpose and the bits of one entry.
 LISTS = {"revocation": 1, "suspension": 1, MESSAGE: 2}
@@ -36,29 +37,41 @@ MAX_KEPT = 100_000
 
 @dataclass
 class TestIssuer:
-    """One did:key that signs, with lists at ``address``/status/<purpose> and the entries it gave away."""
+    """One did:key that signs, with lists at ``address``/status/<purpose> and the entries it gave away.
+
+    For ecdsa-rdfc-2019 it has a key on each curve, ``curves``, whose lists are at ``address``/status/<curve>/<purpose>.
+    """
 
     __test__ = False
 
     key: PrivateKey
     address: str
     contexts: Contexts = field(default_factory=testing_contexts)
+    curves: dict[str, EllipticPrivateKey] = field(default_factory=dict)
     lists: dict[str, StatusBits] = field(default_factory=dict)
     issued: dict[str, dict[str, int]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
+        self.curves = self.curves or {curve: generate_elliptic(curve) for curve in WIDTHS}
         self.lists = {purpose: StatusBits(MIN_BITS, size=size) for purpose, size in LISTS.items()}
+
+    @property
+    def keys(self) -> tuple[AnyPrivateKey, ...]:
+        """All keys that sign here."""
+        return (self.key, *self.curves.values())
 
     def asked(self) -> Asked:
         """What verifications here rest on: no known issuer, this issuer's own lists, this instant."""
         return Asked(Trust(status_lists=_OwnLists(self)), datetime.now(UTC), self.contexts)
 
-    def issue(self, body: bytes, *, suite: str = "", with_status: bool = False, messages: str = "") -> Answer:
+    def issue(
+        self, body: bytes, *, suite: str = "", with_status: bool = False, messages: str = "", curve: str = ""
+    ) -> Answer:
         """Answer ``POST /credentials/issue`` with the signed credential itself.
 
         ``suite`` is one of SUITES, ``with_status`` adds status entries, ``messages`` says how many of the four
-        values have one.
+        values have one, ``curve`` which key signs with ecdsa-rdfc-2019.
         """
 
         def answer() -> Answer:
@@ -66,17 +79,18 @@ class TestIssuer:
             chosen = suite or str(request.options.get("cryptosuite") or integrity.RDFC)
             if chosen not in SUITES:
                 raise VcError("suite_unknown", suite=chosen[:60])
+            key = self._key_for(chosen, curve)
             credential = dict(request.need("credential"))
-            credential.setdefault("issuer", self.key.public.did)
+            credential.setdefault("issuer", key.public.did)
             if _contexts_of(credential) == [CREDENTIALS_V1]:
                 # The first data model has no words of its own for the proof.
                 credential["@context"] = [CREDENTIALS_V1, DATA_INTEGRITY]
-            self._check(credential)
+            self._check(credential, key)
             if with_status:
                 if messages not in MESSAGE_COUNTS:
                     raise VcError("status_messages", count=messages[:20])
-                credential = self._with_status(credential, MESSAGES[: MESSAGE_COUNTS[messages]])
-            return Answer(201, self._signed(credential, chosen))
+                credential = self._with_status(credential, MESSAGES[: MESSAGE_COUNTS[messages]], key)
+            return Answer(201, self._signed(credential, chosen, key))
 
         return api.guarded(answer)
 
@@ -97,22 +111,33 @@ class TestIssuer:
 
         return api.guarded(answer)
 
-    def status_list(self, purpose: str) -> dict[str, Any]:
-        """Return the signed list of a purpose."""
-        with self.lock:
-            unsigned = status_list_credential(
-                self.list_url(purpose),
-                self.lists[purpose],
-                issuer=self.key.public.did,
-                purpose=purpose,
-                valid_from=datetime(2026, 1, 1, tzinfo=UTC),
-            )
-        return integrity.sign(unsigned, self.key, created=datetime.now(UTC))
+    def status_list(self, url: str) -> dict[str, Any] | None:
+        """Return the signed list at an address, nothing where none lies."""
+        for key in self.keys:
+            purpose = next((purpose for purpose in LISTS if self.list_url(purpose, key) == url), None)
+            if purpose is not None:
+                with self.lock:
+                    unsigned = status_list_credential(
+                        url,
+                        self.lists[purpose],
+                        issuer=key.public.did,
+                        purpose=purpose,
+                        valid_from=datetime(2026, 1, 1, tzinfo=UTC),
+                    )
+                return integrity.sign(unsigned, key, created=datetime.now(UTC))
+        return None
 
-    def _check(self, credential: dict[str, Any]) -> None:
+    def _key_for(self, suite: str, curve: str) -> AnyPrivateKey:
+        if suite != integrity.ECDSA:
+            return self.key
+        if curve not in ("", *self.curves):
+            raise VcError("key_kind_unknown", kind=curve[:60])
+        return self.curves[curve or P256]
+
+    def _check(self, credential: dict[str, Any], key: AnyPrivateKey) -> None:
         check_credential(credential)
         integrity.proofs_of(credential)
-        own = self.key.public.did
+        own = key.public.did
         if issuer_id(credential) != own:
             raise VcError("issuer_not_mine", found=issuer_id(credential)[:200], own=own)
         if openbadges.is_badge(credential):
@@ -120,17 +145,19 @@ class TestIssuer:
         # Whatever the suite signs, each term must mean something: spellings alone are not understood elsewhere.
         canonical_nquads(credential, self.contexts)
 
-    def _signed(self, credential: dict[str, Any], suite: str) -> dict[str, Any]:
+    def _signed(self, credential: dict[str, Any], suite: str, key: AnyPrivateKey) -> dict[str, Any]:
         if suite != JOSE:
             now = datetime.now(UTC)
-            return integrity.sign(credential, self.key, created=now, suite=suite, contexts=self.contexts)
+            return integrity.sign(credential, key, created=now, suite=suite, contexts=self.contexts)
         return {
             "@context": credential["@context"][0],
             "id": "data:application/vc+jwt," + jose.issue_jwt(credential, self.key),
             "type": "EnvelopedVerifiableCredential",
         }
 
-    def _with_status(self, credential: dict[str, Any], messages: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    def _with_status(
+        self, credential: dict[str, Any], messages: Sequence[tuple[str, str]], key: AnyPrivateKey
+    ) -> dict[str, Any]:
         """Return the credential with entries for revocation and suspension, and one of two bits with messages."""
         places = {purpose: secrets.randbelow(MIN_BITS) for purpose in LISTS}
         name = credential.setdefault("id", f"urn:uuid:{uuid.uuid4()}")
@@ -139,10 +166,10 @@ class TestIssuer:
                 del self.issued[next(iter(self.issued))]
             self.issued[name] = places
         entries = [
-            status_entry(self.list_url(purpose), places[purpose], purpose=purpose)
+            status_entry(self.list_url(purpose, key), places[purpose], purpose=purpose)
             for purpose in ("revocation", "suspension")
         ]
-        told = status_entry(self.list_url(MESSAGE), places[MESSAGE], purpose=MESSAGE, messages=list(messages))
+        told = status_entry(self.list_url(MESSAGE, key), places[MESSAGE], purpose=MESSAGE, messages=list(messages))
         entries.append(told | {"statusSize": LISTS[MESSAGE], "statusReference": f"{self.address}/status-messages"})
         held = credential.get("credentialStatus", [])
         return credential | {"credentialStatus": [*(held if isinstance(held, list) else [held]), *entries]}
@@ -160,13 +187,10 @@ class TestIssuer:
             raise VcError("status_value", value=number)
         return purpose, number
 
-    def list_url(self, purpose: str) -> str:
-        """Return the address of a purpose's list."""
-        return f"{self.address}/status/{purpose}"
-
-    def purpose_at(self, url: str) -> str | None:
-        """Return the purpose of the list at an address, nothing where none lies."""
-        return next((purpose for purpose in LISTS if self.list_url(purpose) == url), None)
+    def list_url(self, purpose: str, key: AnyPrivateKey | None = None) -> str:
+        """Return the address of a purpose's list, as signed by a key."""
+        folder = f"{key.curve}/" if isinstance(key, EllipticPrivateKey) else ""
+        return f"{self.address}/status/{folder}{purpose}"
 
 
 class _OwnLists(Mapping[str, dict[str, Any]]):
@@ -176,16 +200,16 @@ class _OwnLists(Mapping[str, dict[str, Any]]):
         self.issuer = issuer
 
     def __getitem__(self, url: str) -> dict[str, Any]:
-        purpose = self.issuer.purpose_at(url)
-        if purpose is None:
+        found = self.issuer.status_list(url)
+        if found is None:
             raise KeyError(url)
-        return self.issuer.status_list(purpose)
+        return found
 
     def __iter__(self) -> Iterator[str]:
-        return (self.issuer.list_url(purpose) for purpose in LISTS)
+        return (self.issuer.list_url(purpose, key) for key in self.issuer.keys for purpose in LISTS)
 
     def __len__(self) -> int:
-        return len(LISTS)
+        return len(LISTS) * len(self.issuer.keys)
 
 
 def _contexts_of(credential: dict[str, Any]) -> list[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sunmao.vc.encoding import base64url_decode, base64url_encode
 from sunmao.vc.errors import CannotCheck, VcError
-from sunmao.vc.keys import PrivateKey, public_from_jwk, public_to_jwk
+from sunmao.vc.keys import PrivateKey, public_from_jwk
 from sunmao.vc.strict_json import MAX_BYTES, loads, loads_object
 
 CREDENTIAL_TYPES = ("vc+jwt", "vc+ld+json+jwt", "vc+sd-jwt", "vc+ld+json+sd-jwt")
@@ -100,8 +100,7 @@ def algorithm_of(jwk: dict[str, Any]) -> str:
 
 def issue_jwt(credential: dict[str, Any], key: PrivateKey, *, kid: str | None = None) -> str:
     """Return the credential as vc+jwt signed with EdDSA. ``kid`` is by default the key's did:key method."""
-    secret = {**public_to_jwk(key.public), "d": base64url_encode(key.seed)}
-    return sign_jwt(credential, secret, kid=kid or key.public.did_method)
+    return sign_jwt(credential, key.jwk, kid=kid or key.public.did_method)
 
 
 def sign_jwt(document: dict[str, Any], secret: dict[str, Any], *, kid: str, presentation: bool = False) -> str:

@@ -13,9 +13,8 @@ from typing import Any
 
 from sunmao.vc import jose, strict_json
 from sunmao.vc.contexts import Contexts, testing_contexts
-from sunmao.vc.encoding import base64url_encode
 from sunmao.vc.errors import CannotCheck, VcError
-from sunmao.vc.keys import private_from_multikey, public_from_multikey, public_to_jwk
+from sunmao.vc.keys import read_multikey, read_secret
 from sunmao.vc.presentations import check_envelope, check_presentation, holder_id
 from sunmao.vc.structure import check_credential, issuer_id, types_of
 
@@ -63,10 +62,9 @@ class _Key:
         self.controller = str(document.get("controller", ""))
         held = next((document[name] for name in ("secretKeyJwk", "publicKeyJwk") if name in document), document)
         if isinstance(document.get("secretKeyMultibase"), str):
-            secret = private_from_multikey(document["secretKeyMultibase"])
-            held = {**public_to_jwk(secret.public), "d": base64url_encode(secret.seed)}
+            held = read_secret(document["secretKeyMultibase"]).jwk
         elif isinstance(document.get("publicKeyMultibase"), str):
-            held = public_to_jwk(public_from_multikey(document["publicKeyMultibase"]))
+            held = read_multikey(document["publicKeyMultibase"]).jwk
         if not isinstance(held, dict) or "kty" not in held:
             raise VcError("key_form")
         self.jwk: dict[str, Any] = held

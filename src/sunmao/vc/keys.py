@@ -5,20 +5,27 @@ key is decoded: under such a key a fixed signature fits every document.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from nacl.bindings import crypto_core_ed25519_is_valid_point
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
+from sunmao.vc.elliptic import (
+    PUBLIC_CODECS,
+    SECRET_CODECS,
+    WIDTHS,
+    EllipticPrivateKey,
+    EllipticPublicKey,
+    elliptic_from_jwk,
+)
 from sunmao.vc.encoding import base64url_decode, base64url_encode, multibase_decode, multibase_encode
 from sunmao.vc.errors import CannotCheck, VcError
 
-# Multicodec headers (Controlled Identifiers 1.0 section 2.2.2): varints 0xed, 0x1300, 0x1200.
+# Multicodec headers (Controlled Identifiers 1.0 section 2.2.2): varints 0xed and 0x1300.
 ED25519_PUBLIC = b"\xed\x01"
 ED25519_SECRET = b"\x80\x26"
-_OTHER_CODECS = {b"\x80\x24": "P-256", b"\x81\x24": "P-384", b"\xe7\x01": "secp256k1", b"\xec\x01": "X25519"}
-_CURVE_OF = {b"\x80\x24": ("P-256", 32), b"\x81\x24": ("P-384", 48)}
+_OTHER_CODECS = {b"\xe7\x01": "secp256k1", b"\xec\x01": "X25519", **PUBLIC_CODECS}
 KEY_LENGTH = 32
 SIGNATURE_LENGTH = 64
 
@@ -28,6 +35,8 @@ class PublicKey:
     """An Ed25519 public key whose point has been checked. ``raw`` has 32 bytes."""
 
     raw: bytes
+    digest: ClassVar[str] = "sha256"
+    signature_length: ClassVar[int] = SIGNATURE_LENGTH
 
     def __post_init__(self) -> None:
         if len(self.raw) != KEY_LENGTH or not crypto_core_ed25519_is_valid_point(self.raw):
@@ -47,6 +56,11 @@ class PublicKey:
     def did_method(self) -> str:
         """The address of the verification method inside that did:key document."""
         return f"{self.did}#{self.multikey}"
+
+    @property
+    def jwk(self) -> dict[str, str]:
+        """The key as an OKP JWK (RFC 8037)."""
+        return public_to_jwk(self)
 
     def verifies(self, signature: bytes, message: bytes) -> bool:
         """Say whether a 64-byte Ed25519 signature (RFC 8032) fits the message."""
@@ -78,6 +92,11 @@ class PrivateKey:
         return PublicKey(bytes(SigningKey(self.seed).verify_key))
 
     @property
+    def jwk(self) -> dict[str, str]:
+        """The secret as an OKP JWK; keep it where secrets are kept."""
+        return {**self.public.jwk, "d": base64url_encode(self.seed)}
+
+    @property
     def multikey(self) -> str:
         """The secret as Multikey text, z3u2…; keep it where secrets are kept."""
         return multibase_encode(ED25519_SECRET + self.seed)
@@ -85,6 +104,10 @@ class PrivateKey:
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte Ed25519 signature (RFC 8032)."""
         return SigningKey(self.seed).sign(message).signature
+
+
+AnyPublicKey = PublicKey | EllipticPublicKey
+AnyPrivateKey = PrivateKey | EllipticPrivateKey
 
 
 def generate_key() -> PrivateKey:
@@ -114,40 +137,41 @@ def public_from_multikey(text: str) -> PublicKey:
 
 
 def public_from_did_key(method: str) -> PublicKey:
+    """Return the Ed25519 key of ``did:key:z…`` or ``did:key:z…#z…``; raise CannotCheck for another kind."""
+    key = key_of_did_key(method)
+    if not isinstance(key, PublicKey):
+        raise CannotCheck("key_kind_unknown", kind=key.curve)
+    return key
+
+
+def read_multikey(text: str) -> AnyPublicKey:
+    """Return the public key of Multikey text: Ed25519, P-256 or P-384."""
+    data = multibase_decode(text) if isinstance(text, str) and text.startswith("z") else b""
+    curve = PUBLIC_CODECS.get(data[:2])
+    return public_from_multikey(text) if curve is None else EllipticPublicKey(curve, data[2:])
+
+
+def read_secret(text: str) -> AnyPrivateKey:
+    """Return the private key of secretKeyMultibase text: Ed25519, P-256 or P-384."""
+    data = multibase_decode(text) if isinstance(text, str) and text.startswith("z") else b""
+    curve = SECRET_CODECS.get(data[:2])
+    return private_from_multikey(text) if curve is None else EllipticPrivateKey(curve, data[2:])
+
+
+def read_jwk(jwk: dict[str, Any]) -> AnyPublicKey:
+    """Return the public key of a JWK: Ed25519, P-256 or P-384."""
+    if jwk.get("kty") == "EC" and jwk.get("crv") in WIDTHS:
+        return elliptic_from_jwk(jwk)
+    return public_from_jwk(jwk)
+
+
+def key_of_did_key(method: str) -> AnyPublicKey:
     """Return the key of ``did:key:z…`` or ``did:key:z…#z…``; both halves must name the same key."""
     did, mark, fragment = method.partition("#")
     name = did.removeprefix("did:key:")
     if not did.startswith("did:key:") or (mark and fragment != name):
         raise VcError("did_key_bad", method=method[:200])
-    return public_from_multikey(name)
-
-
-def jwk_from_did_key(method: str) -> dict[str, str]:
-    """Return the public JWK of ``did:key:z…`` or ``did:key:z…#z…``: Ed25519, P-256 or P-384."""
-    did, mark, fragment = method.partition("#")
-    name = did.removeprefix("did:key:")
-    if not did.startswith("did:key:") or (mark and fragment != name):
-        raise VcError("did_key_bad", method=method[:200])
-    data = multibase_decode(name) if name.startswith("z") else b""
-    curve = _CURVE_OF.get(data[:2])
-    if curve is None:
-        return public_to_jwk(public_from_multikey(name))
-    return _elliptic_jwk(data[2:], *curve)
-
-
-def _elliptic_jwk(point: bytes, curve: str, width: int) -> dict[str, str]:
-    """Return the JWK of a compressed point (SEC 1 section 2.3.3); any other form is refused."""
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    if len(point) != width + 1 or point[0] not in (2, 3):
-        raise VcError("key_length", expected=width + 1)
-    try:
-        kind = ec.SECP256R1() if curve == "P-256" else ec.SECP384R1()
-        numbers = ec.EllipticCurvePublicKey.from_encoded_point(kind, point).public_numbers()
-    except ValueError:
-        raise VcError("encoding_bad", kind="multikey") from None
-    x, y = (base64url_encode(number.to_bytes(width, "big")) for number in (numbers.x, numbers.y))
-    return {"kty": "EC", "crv": curve, "x": x, "y": y}
+    return read_multikey(name)
 
 
 def public_to_jwk(key: PublicKey) -> dict[str, str]:

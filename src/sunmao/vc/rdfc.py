@@ -33,18 +33,22 @@ class Issuer:
         return Issuer(self.prefix, self.names)
 
 
-def canonical_lines(quads: list[Any]) -> list[str]:
-    """Return the sorted canonical N-Quads lines of pyoxigraph quads; raise VcError for a poison graph."""
+def canonical_lines(quads: list[Any], digest: str = "sha256") -> list[str]:
+    """Return the sorted canonical N-Quads lines of pyoxigraph quads; raise VcError for a poison graph.
+
+    ``digest`` is the hash that orders the nodes without a name (section 4.3: sha256 or sha384).
+    """
     try:
-        return _Canonicaliser(quads).lines()
+        return _Canonicaliser(quads, digest).lines()
     except RecursionError:
         raise VcError("graph_poison", limit=MAX_TRIES) from None
 
 
 class _Canonicaliser:
-    def __init__(self, quads: list[Any]) -> None:
+    def __init__(self, quads: list[Any], digest: str) -> None:
         from pyoxigraph import BlankNode
 
+        self.digest = digest
         self.kind = BlankNode
         self.quads = list(dict.fromkeys(quads))
         self.canonical = Issuer("c14n")
@@ -93,19 +97,22 @@ class _Canonicaliser:
         place = "" if graph == "DEFAULT" else f" {text(quad.graph_name)}"
         return f"{text(quad.subject)} {quad.predicate} {text(quad.object)}{place} .\n"
 
+    def hash(self, text: str) -> str:
+        return hashlib.new(self.digest, text.encode("utf-8")).hexdigest()
+
     def first_degree(self, blank: Any) -> str:
         """Section 4.6: the hash of a node's own quads."""
 
         def name(term: Any) -> str:
             return "_:a" if term == blank else "_:z"
 
-        return _hash("".join(sorted(self.line(quad, name) for quad in self.held[blank])))
+        return self.hash("".join(sorted(self.line(quad, name) for quad in self.held[blank])))
 
     def related(self, blank: Any, quad: Any, issuer: Issuer, place: str) -> str:
         """Section 4.7: the hash of a neighbour as seen from a quad."""
         predicate = "" if place == "g" else str(quad.predicate)
         name = self.canonical.names.get(blank) or issuer.names.get(blank) or self.first[blank]
-        return _hash(f"{place}{predicate}{name}")
+        return self.hash(f"{place}{predicate}{name}")
 
     def n_degree(self, blank: Any, issuer: Issuer) -> tuple[str, Issuer]:
         """Section 4.8: the hash of a node with all its neighbours, and the names that path gives."""
@@ -124,7 +131,7 @@ class _Canonicaliser:
             assert best is not None
             data += look + best[0]
             issuer = best[1]
-        return _hash(data), issuer
+        return self.hash(data), issuer
 
     def path(
         self, order: tuple[Any, ...], issuer: Issuer, best: tuple[str, Issuer] | None
@@ -155,7 +162,3 @@ class _Canonicaliser:
 
 def _beaten(text: str, best: tuple[str, Issuer] | None) -> bool:
     return best is not None and len(text) >= len(best[0]) and text > best[0]
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sunmao.vc.errors import CannotCheck, VcError
-from sunmao.vc.keys import PublicKey, jwk_from_did_key, public_from_jwk, public_from_multikey, public_to_jwk
+from sunmao.vc.keys import AnyPublicKey, PublicKey, key_of_did_key, public_from_jwk, read_jwk, read_multikey
 from sunmao.vc.trust import KnownIssuer, Trust, TrustedKey
 
 MAX_METHOD_LENGTH = 2_000
@@ -24,8 +24,13 @@ class FoundKey:
     trusted: TrustedKey | None = None
 
     @property
+    def key(self) -> AnyPublicKey:
+        """The key for Data Integrity; raise CannotCheck when it is of a kind that no suite here uses."""
+        return read_jwk(self.jwk)
+
+    @property
     def ed25519(self) -> PublicKey:
-        """The key for Data Integrity; raise CannotCheck when it is of another kind."""
+        """The key of the eddsa suites; raise CannotCheck when it is of another kind."""
         return public_from_jwk(self.jwk)
 
 
@@ -41,17 +46,17 @@ def find_key(method: str, trust: Trust) -> FoundKey:
         return _known(*held)
     base, _, fragment = method.partition("#")
     if base.startswith("did:key:"):
-        jwk = jwk_from_did_key(method)
+        jwk = key_of_did_key(method).jwk
         held = trust.find_key(multikey=base.removeprefix("did:key:"))
         return _known(*held) if held else FoundKey(jwk, base)
     if not base.startswith(("did:", "https:", "http:")):
         raise VcError("method_scheme", method=method[:120])
     if fragment.startswith("z"):
-        key = public_from_multikey(fragment)
+        key = read_multikey(fragment)
         held = trust.find_key(multikey=key.multikey)
         if held and held[0].id == base:
             return _known(*held)
-        return FoundKey(public_to_jwk(key), base)
+        return FoundKey(key.jwk, base)
     if base.startswith("did:") and not base.startswith("did:web:"):
         raise CannotCheck("did_method_unknown", did=base[:120])
     raise CannotCheck("key_missing", method=method[:120])
@@ -79,5 +84,5 @@ def find_jose_key(header: dict[str, Any], issuer: str, trust: Trust) -> FoundKey
 
 
 def _known(issuer: KnownIssuer, key: TrustedKey) -> FoundKey:
-    jwk = key.jwk if key.jwk else public_to_jwk(public_from_multikey(key.multikey))
+    jwk = key.jwk if key.jwk else read_multikey(key.multikey).jwk
     return FoundKey(jwk, issuer.id, issuer, key)

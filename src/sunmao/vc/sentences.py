@@ -41,11 +41,12 @@ REASONS: dict[str, str] = {
     "did_key_bad": "“{method}” is not a did:key whose two halves agree.",
     # Proofs
     "suite_unknown": "The cryptosuite {suite} is not supported.",
+    "suite_key": "The key is not of the kind that {suite} signs with.",
     "proof_type_unknown": "Proofs of the type {type} are not supported.",
     "proof_not_object": "The proof is not an object or a list of objects.",
     "proof_too_many": "There are more than {limit} proofs.",
     "proof_value_missing": "The proof has no proofValue.",
-    "proof_value_bad": "The proofValue is not a 64-byte signature in base58.",
+    "proof_value_bad": "The proofValue is not a signature in base58.",
     "proof_purpose": "The proof was made for {purpose}, not for {expected}.",
     "method_not_url": "The verification method “{method}” is not an address.",
     "proof_expired": "The proof expired on {expires}.",

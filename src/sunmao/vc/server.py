@@ -17,7 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 from sunmao.vc import api
 from sunmao.vc.api import Answer
 from sunmao.vc.errors import VcError
-from sunmao.vc.issuer import LISTS, MESSAGES, TestIssuer
+from sunmao.vc.integrity import ECDSA
+from sunmao.vc.issuer import MESSAGES, TestIssuer
 from sunmao.vc.keys import generate_key, private_from_multikey
 from sunmao.vc.report import Check, State
 from sunmao.vc.strict_json import MAX_BYTES
@@ -43,6 +44,8 @@ def main(argv: list[str]) -> int:
         return 1
     print(f"VC-API for testing at {server.address}, with a certificate of its own", flush=True)
     print(f"issuer {key.public.did}", flush=True)
+    for curve, other in server.issuer.curves.items():
+        print(f"issuer for {ECDSA} with {curve} {other.public.did}", flush=True)
     with server:
         server.serve_forever()
     return 0
@@ -88,8 +91,9 @@ def route(issuer: TestIssuer, method: str, target: str, body: bytes) -> Answer:
     parts = urlsplit(target)
     asked = parse_qs(parts.query)
     if method == "POST" and parts.path == "/credentials/issue":
-        suite, status, messages = (asked.get(name, [""])[-1] for name in ("suite", "status", "messages"))
-        return issuer.issue(body, suite=suite, with_status=status not in ("", "0"), messages=messages)
+        names = ("suite", "status", "messages", "curve")
+        suite, status, messages, curve = (asked.get(name, [""])[-1] for name in names)
+        return issuer.issue(body, suite=suite, with_status=status not in ("", "0"), messages=messages, curve=curve)
     if method == "POST" and parts.path == "/credentials/verify":
         return api.verify_credential(body, issuer.asked())
     if method == "POST" and parts.path == "/presentations/verify":
@@ -98,10 +102,10 @@ def route(issuer: TestIssuer, method: str, target: str, body: bytes) -> Answer:
         return issuer.set_status(body)
     if method == "GET" and parts.path == "/status-messages":
         return Answer(200, dict(MESSAGES))
-    purpose = parts.path.removeprefix("/status/")
-    if method == "GET" and purpose in LISTS:
-        return Answer(200, issuer.status_list(purpose))
-    known = parts.path in QUESTIONS or purpose in (*LISTS, "/status-messages")
+    held = issuer.status_list(issuer.address + parts.path) if parts.path.startswith("/status/") else None
+    if method == "GET" and held is not None:
+        return Answer(200, held)
+    known = parts.path in (*QUESTIONS, "/status-messages") or held is not None
     unknown = Check("format", State.BAD, "request_unknown", {"method": method, "path": parts.path[:200]})
     return Answer(405 if known else 404, api.refusal([unknown]).document)
 
