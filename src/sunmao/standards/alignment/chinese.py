@@ -27,6 +27,7 @@ _NOT_A_MEANING = re.compile(
 _SPACE_WITHIN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _LEADING = re.compile(r"^(to be |to |a |an |the )")
 _RENDERINGS_KEPT = 4
+_RUNS_KEPT = 2000
 
 # What one piece costs when a text is cut: the fewest and surest pieces win.
 _COST_GLOSSARY = 1.0
@@ -96,6 +97,7 @@ class Chinese:
     ) -> None:
         self.terms = glossary() if terms is None else terms
         self.known_words = dictionary() if known_words is None else known_words
+        self._cut: dict[str, list[Piece]] = {}
 
     def _piece(self, text: str) -> tuple[float, Piece]:
         if text in self.terms:
@@ -111,7 +113,12 @@ class Chinese:
         """Cut the Chinese in `text` into pieces, the cheapest way; spaces between characters do not count."""
         pieces: list[Piece] = []
         for run in HAN.findall(_SPACE_WITHIN.sub("", text)):
-            pieces.extend(self._cut_run(run))
+            # A title is cut for its readings, its gist and its reasons, what stands above it for every item below.
+            if run not in self._cut:
+                if len(self._cut) >= _RUNS_KEPT:
+                    self._cut.clear()
+                self._cut[run] = self._cut_run(run)
+            pieces.extend(self._cut[run])
         return pieces
 
     def _cut_run(self, run: str) -> list[Piece]:

@@ -12,7 +12,7 @@ from scipy import sparse
 from .groups import CUTS, closeness, likely_groups
 from .items import Item
 from .reading import Reading
-from .space import Numbers, Space, best_by_owner
+from .space import Numbers, Space
 from .text import grams, plain_title, words
 
 NAMES = (
@@ -56,6 +56,7 @@ class Targets:
             own = dict.fromkeys(plain_title(title) for title in (item.label, *item.alternates) if title)
             self.titles.extend(own or [item.id])
         self.starts = np.array(starts, dtype=np.intp)
+        self.owners = np.repeat(np.arange(len(items)), np.diff(self.starts, append=len(self.titles)))
         texts = [" ".join((item.label, *item.alternates, item.description)) for item in items]
         self.text_words = Space([words(text) for text in texts])
         self.many = len(items) > _MANY
@@ -97,15 +98,16 @@ class Targets:
         if self.scheme:
             self._mark_groups(query, found)
         found["residual"] = self.residual
-        return np.stack([found[name] for name in NAMES], axis=1)
+        # By mark in memory: that is how they were found, and how they are weighed.
+        return np.stack([found[name] for name in NAMES]).T
 
     def _mark_titles(self, reading: Reading, found: dict[str, Numbers]) -> None:
         labels, others = reading.labels, reading.alternates
-        by_words = self.title_words.near([Counter(words(title)) for title in (*labels, *others)])
-        of_label = by_words[: len(labels)].max(axis=0)
-        found["label_best_words"] = best_by_owner(of_label[None], self.starts)[0]
+        rows = self.title_words.rows([Counter(words(title)) for title in (*labels, *others)])
+        near = self.title_words.touched(rows)
+        found["label_best_words"] = near.likeliest(len(labels)).by_owner(self.owners, len(self.items))[0]
         if others:
-            best = best_by_owner(by_words[len(labels) :], self.starts)
+            best = near.by_owner(self.owners, len(self.items))[len(labels) :]
             found["alternates_best"] = best.max(axis=0)
             found["alternates_mean"] = best.mean(axis=0)
 
@@ -114,16 +116,16 @@ class Targets:
         text = self.text_grams.rows([reading.terms(False)])
         found["text_grams"] = self.text_grams.near_rows(text)[0]
         labels = self.title_grams.rows([Counter(grams(title)) for title in reading.labels[:_READINGS_BY_GRAMS]])
-        near = self.title_grams.near_rows(labels)
-        best = near.max(axis=0)
-        found["label_best_grams"] = best_by_owner(best[None], self.starts)[0]
-        found["label_title_grams"] = best[self.starts]
+        near = self.title_grams.touched(labels)
+        nearest = near.likeliest(len(near.near))
+        found["label_best_grams"] = nearest.by_owner(self.owners, len(self.items))[0]
+        found["label_title_grams"] = nearest.of(self.starts)[0]
         if not self.many:
             return
-        rough = np.sum([found[name] for name in _PUTS_IN_FRONT], axis=0)
+        rough = sum((found[name] for name in _PUTS_IN_FRONT[1:]), found[_PUTS_IN_FRONT[0]])
         front = np.sort(np.argpartition(-rough, _IN_FRONT)[:_IN_FRONT])
         titles, starts = self._titles_of(front)
-        best = (near[:, titles] + self.title_grams.common(labels, titles)).max(axis=0)
+        best = (near.of(titles) + self.title_grams.common(labels, titles)).max(axis=0)
         found["text_grams"][front] += self.text_grams.common(text, front)[0]
         found["label_best_grams"][front] = np.maximum.reduceat(best, starts)
         found["label_title_grams"][front] = best[starts]

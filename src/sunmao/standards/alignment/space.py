@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ class Space:
         self.by_term = rows.T.tocsr()
 
     def rows(self, documents: Sequence[Mapping[str, float]]) -> sparse.csr_matrix:
-        """Return documents given as term counts as rows of length one.
+        """Return documents given as term counts, all above zero, as rows of length one.
 
         Unknown terms have no place in a row, but they lengthen it as the rarest of terms: a document that
         shares one word in ten with another is not made its equal by the nine words nobody knows.
@@ -48,8 +49,8 @@ class Space:
         rarest = (np.log(1 + self.size) + 1) ** 2
         for document in documents:
             known = [(place, count) for term, count in document.items() if (place := self.places.get(term)) is not None]
-            indices.extend(place for place, count in known if count > 0)
-            values.extend(count for _, count in known if count > 0)
+            indices += [place for place, _ in known]
+            values += [count for _, count in known]
             unknown.append(rarest * (len(document) - len(known)))
             ends.append(len(indices))
         where = np.asarray(indices, dtype=np.int32)
@@ -67,30 +68,71 @@ class Space:
 
     def near_rows(self, rows: sparse.csr_matrix) -> Numbers:
         """Return the cosine of each query, given as a row, with each document, without what common terms add."""
-        found = np.zeros((rows.shape[0], self.size), dtype=np.float32)
-        if not self.places or not self.size:
-            return found
-        starts, holders, weights = self.by_term.indptr, self.by_term.indices, self.by_term.data
-        for place in range(rows.shape[0]):
-            inside = slice(rows.indptr[place], rows.indptr[place + 1])
-            spans = [slice(starts[term], starts[term + 1]) for term in rows.indices[inside]]
-            if spans:
-                # One pass of additions over the documents that hold a term; a sparse product takes three.
-                times = np.repeat(rows.data[inside], [span.stop - span.start for span in spans])
-                added = np.concatenate([weights[span] for span in spans]) * times
-                where = np.concatenate([holders[span] for span in spans])
-                found[place] = np.bincount(where, weights=added, minlength=self.size)
-        return found
+        held, asked = self._asked(rows)
+        return np.ascontiguousarray((held.T @ asked).T)
+
+    def touched(self, rows: sparse.csr_matrix) -> Touched:
+        """Return the same for the documents alone that share a term with one of the queries: of many titles, a few."""
+        held, asked = self._asked(rows)
+        shared = np.zeros(self.size, dtype=bool)
+        shared[held.indices] = True
+        documents = np.flatnonzero(shared)
+        place = np.full(self.size, -1, dtype=np.int32)
+        place[documents] = np.arange(len(documents), dtype=np.int32)
+        few = sparse.csr_matrix(
+            (held.data, place[held.indices], held.indptr), shape=(held.shape[0], len(documents)), copy=False
+        )
+        return Touched(documents, place, np.ascontiguousarray((few.T @ asked).T))
+
+    def _asked(self, rows: sparse.csr_matrix) -> tuple[sparse.csr_matrix, Numbers]:
+        """Return the terms that queries hold, by documents, and their weights there: shape (terms, queries)."""
+        terms, where = np.unique(rows.indices, return_inverse=True)
+        asked = np.zeros((len(terms), rows.shape[0]), dtype=np.float32)
+        asked[where, np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))] = rows.data
+        return self.by_term[terms], asked
 
     def common(self, rows: sparse.csr_matrix, documents: NDArray[np.intp]) -> Numbers:
         """Return what common terms add to the cosines with these documents: shape (queries, documents given)."""
-        asked = rows[:, self.common_terms].toarray()
-        return np.asarray((self.by_document[documents] @ asked.T).T, dtype=np.float32)
+        asked = np.zeros((len(self.common_terms), rows.shape[0]), dtype=np.float32)
+        if len(self.common_terms):
+            where = np.searchsorted(self.common_terms, rows.indices)
+            found = self.common_terms[np.minimum(where, len(self.common_terms) - 1)] == rows.indices
+            query = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+            asked[where[found], query[found]] = rows.data[found]
+        return np.ascontiguousarray((self.by_document[documents] @ asked).T)
 
 
-def best_by_owner(likeness: Numbers, starts: NDArray[np.intp]) -> Numbers:
-    """Reduce likeness by title, shape (queries, titles), to the best title of each owner.
+@dataclass(frozen=True)
+class Touched:
+    """The documents that share a term with one of the queries, in their order, and how near each comes to each query.
 
-    `starts` holds the first title of every owner; the titles of an owner stand together.
+    `place` says for every document where it stands among them, -1 for the others, which are near to none.
     """
-    return np.maximum.reduceat(likeness, starts, axis=1)
+
+    documents: NDArray[np.intp]
+    place: NDArray[np.int32]
+    near: Numbers  # (queries, touched documents)
+
+    def of(self, documents: NDArray[np.intp]) -> Numbers:
+        """Return how near these documents come, touched or not: shape (queries, documents given)."""
+        place = self.place[documents]
+        held = np.flatnonzero(place >= 0)
+        found = np.zeros((len(self.near), len(documents)), dtype=np.float32)
+        found[:, held] = self.near[:, place[held]]
+        return found
+
+    def likeliest(self, count: int) -> Touched:
+        """Return the same for the nearest of the first `count` queries, as one."""
+        return Touched(self.documents, self.place, self.near[:count].max(axis=0, keepdims=True))
+
+    def by_owner(self, owners: NDArray[np.intp], count: int) -> Numbers:
+        """Return the nearest document of each of `count` owners to each query: shape (queries, owners).
+
+        `owners` holds the owner of every document; the documents of an owner stand together.
+        """
+        best = np.zeros((len(self.near), count), dtype=np.float32)
+        if len(self.documents):
+            held = owners[self.documents]
+            starts = np.flatnonzero(np.diff(held, prepend=-1))
+            best[:, held[starts]] = np.maximum.reduceat(self.near, starts, axis=1)
+        return best
