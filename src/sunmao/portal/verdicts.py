@@ -16,6 +16,8 @@ from sunmao.vc.report import Check, State, Verdict
 
 NAMES = {
     "format": gettext_lazy("File"),
+    "disclosure": gettext_lazy("What is shown"),
+    "holder": gettext_lazy("Holder"),
     "structure": gettext_lazy("Structure"),
     "schema": "Open Badges 3.0",
     "proof": gettext_lazy("Signature"),

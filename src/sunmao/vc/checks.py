@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sunmao.vc import integrity, jose
+from sunmao.vc import integrity, jose, sdjwt
 from sunmao.vc.contexts import Contexts
 from sunmao.vc.errors import CannotCheck, VcError
 from sunmao.vc.report import Check, State
 from sunmao.vc.resolve import FoundKey, find_jose_key, find_key
 from sunmao.vc.status import read_entry
 from sunmao.vc.structure import check_credential, issuer_id, types_of
-from sunmao.vc.times import parse_instant
+from sunmao.vc.times import format_instant, parse_instant
 from sunmao.vc.trust import Trust, credential_digest
 
 JOINT_FIELD = "jointIssuer"
@@ -89,25 +89,56 @@ def check_proofs(document: dict[str, Any], asked: Asked, *, purpose: str = integ
 
 def check_jwt(envelope: jose.Envelope, asked: Asked) -> Signatures:
     """Check the envelope's signature and that its claims say what the credential says."""
+    return check_jwts([envelope], asked)
+
+
+def check_jwts(envelopes: list[jose.Envelope], asked: Asked) -> Signatures:
+    """Check each signature over one payload, and that its claims say what the credential says."""
     result = Signatures()
-    document = envelope.document
-    try:
-        issuer = issuer_id(document)
-        jose.check_claims(envelope, issuer)
-        jose.check_times(envelope, asked.now)
-        found = find_jose_key(envelope.header, issuer, asked.trust)
-        jose.verify_envelope(envelope, found.jwk)
-        check_key_time(found, document.get("validFrom"), document, asked)
-    except VcError as error:
-        result.checks.append(failed("proof", error))
-        result.missing.append(error)
-    else:
-        result.keys.append(found)
-        code = "signed_by_known" if found.known else "signed_by_key"
-        names = found.known.names if found.known else {}
-        who = found.controller or "a key that came along"
-        result.checks.append(Check("proof", State.GOOD, code, {"id": who, "names": names}))
+    for envelope in envelopes:
+        document = envelope.document
+        try:
+            issuer = issuer_id(document)
+            jose.check_claims(envelope, issuer)
+            if envelope.header.get("typ") != jose.PLAIN_TYPE:  # whose own times are those of the credential
+                jose.check_times(envelope, asked.now)
+            found = find_jose_key(envelope.header, issuer, asked.trust)
+            jose.verify_envelope(envelope, found.jwk)
+            check_key_time(found, _signed_at(envelope), document, asked)
+        except VcError as error:
+            result.checks.append(failed("proof", error))
+            result.missing.append(error)
+        else:
+            result.keys.append(found)
+            result.checks.append(Check("proof", State.GOOD, *_signed_by(found)))
     return result
+
+
+def _signed_at(envelope: jose.Envelope) -> object:
+    """Return when a JWT says it was signed: its ``iat``, else the first day of what it carries."""
+    told = envelope.claims.get("iat")
+    if envelope.revealed is None or isinstance(told, bool) or not isinstance(told, int | float):
+        return envelope.document.get("validFrom")
+    try:
+        return format_instant(datetime.fromtimestamp(told, UTC))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def check_disclosures(envelope: jose.Envelope, asked: Asked) -> list[Check]:
+    """Say of an SD-JWT what is shown of it, and whether its holder shows it."""
+    revealed = envelope.revealed
+    if revealed is None:
+        return []
+    shown = Check("disclosure", State.GOOD, "sd_shown", {"shown": len(revealed.ways), "hidden": revealed.hidden})
+    try:
+        code = sdjwt.check_binding(
+            envelope, now=asked.now, live=asked.live, challenge=asked.challenge, domain=asked.domain
+        )
+    except VcError as error:
+        return [shown, failed("holder", error)]
+    state = {"holder_showed": State.GOOD, "holder_silent": State.UNKNOWN}.get(code, State.NOT_ASKED)
+    return [shown, Check("holder", state, code, {})]
 
 
 def check_key_time(found: FoundKey, created: object, document: dict[str, Any], asked: Asked) -> None:

@@ -1,39 +1,49 @@
 """Credentials in a JWT envelope: VC-JOSE-COSE 1.0 section 3.1, and the older VC-JWT of data model 1.1.
 
 The algorithm follows from the key: a header that says otherwise is refused, and a key inside the header
-is a claim, never a ground for trust. SD-JWT disclosures are resolved when they come along (RFC 9901).
+is a claim, never a ground for trust. SD-JWT disclosures are filled in when they come along (RFC 9901); several
+issuers sign one payload in its JSON form (RFC 7515 section 7.2.1, RFC 9901 section 8).
 """
 
-import hashlib
 import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sunmao.vc.disclosing import Revealed, reveal
 from sunmao.vc.encoding import base64url_decode, base64url_encode
 from sunmao.vc.errors import CannotCheck, VcError
 from sunmao.vc.keys import PrivateKey, public_from_jwk
-from sunmao.vc.strict_json import MAX_BYTES, loads, loads_object
+from sunmao.vc.strict_json import MAX_BYTES, loads_object
 
 CREDENTIAL_TYPES = ("vc+jwt", "vc+ld+json+jwt", "vc+sd-jwt", "vc+ld+json+sd-jwt")
 PRESENTATION_TYPES = ("vp+jwt", "vp+ld+json+jwt", "vp+sd-jwt", "vp+ld+json+sd-jwt")
+# SD-JWT VC: claims of its own kind and no JSON-LD. Its drafts before November 2024 shared the name vc+sd-jwt.
+PLAIN_TYPE = "dc+sd-jwt"
 # A header without typ or with plain JWT is that of data model 1.1.
 _OLD_TYPES = (None, "JWT", "jwt")
 _CONTENT_TYPES = (None, "vc", "vp", "vc+ld+json", "vp+ld+json", "application/vc", "application/vp")
 _CURVES = {"P-256": ("ES256", 32), "P-384": ("ES384", 48), "P-521": ("ES512", 66)}
+_JWS_MEMBERS = ("protected", "signature", "header")
 MIN_RSA_BYTES = 256
-MAX_DISCLOSURES = 1_000
+MAX_SIGNATURES = 20
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """A JWT taken apart but not yet verified: ``document`` is the credential or presentation inside."""
+    """A JWT taken apart but not yet verified: ``document`` is the credential or presentation inside.
+
+    Of an SD-JWT ``revealed`` tells what was disclosed, ``bound`` is the text before the holder's own JWT, ``binding``.
+    """
 
     header: dict[str, Any]
     claims: dict[str, Any]
     document: dict[str, Any]
     token: str
     presentation: bool
+    revealed: Revealed | None = None
+    bound: str = ""
+    binding: str = ""
 
     @property
     def kid(self) -> str:
@@ -45,37 +55,92 @@ def open_envelope(text: str) -> Envelope:
     """Take a compact JWT or SD-JWT apart, strictly; nothing is verified yet. Raise VcError if malformed."""
     if len(text) > MAX_BYTES:
         raise VcError("json_too_large", limit=MAX_BYTES)
-    token, *disclosures = text.strip().split("~")
+    whole = text.strip()
+    token, *rest = whole.split("~")
     parts = token.split(".")
     if len(parts) != 3:
         raise VcError("jwt_bad")
+    *disclosures, binding = rest or [""]
+    return _opened(token, disclosures, binding, whole[: len(whole) - len(binding)] if rest else "")
+
+
+def open_json(value: dict[str, Any]) -> list[Envelope]:
+    """Take a JWS in JSON form apart, one envelope for each signature over its one payload.
+
+    Disclosures and the holder's own JWT stand in the first signature's header that is not signed.
+    """
+    signatures = value.get("signatures", [{name: value[name] for name in _JWS_MEMBERS if name in value}])
+    if not isinstance(signatures, list) or not 0 < len(signatures) <= MAX_SIGNATURES:
+        raise VcError("jwt_bad")
+    unsigned = signatures[0].get("header", {}) if isinstance(signatures[0], dict) else None
+    disclosures, binding = (unsigned or {}).get("disclosures", []), (unsigned or {}).get("kb_jwt", "")
+    if not isinstance(unsigned, dict) or not isinstance(disclosures, list) or not isinstance(binding, str):
+        raise VcError("jwt_bad")
+    if unsigned.keys() - {"disclosures", "kb_jwt", "kid"}:
+        raise VcError("jwt_critical")
+    opened = []
+    for held in signatures:
+        own = held if isinstance(held, dict) else {}
+        texts: list[Any] = [own.get("protected"), value.get("payload"), own.get("signature")]
+        if not all(isinstance(text, str) for text in (*texts, *disclosures)):
+            raise VcError("jwt_bad")
+        token = ".".join(texts)
+        opened.append(_opened(token, disclosures, binding, "~".join([token, *disclosures, ""])))
+    return opened
+
+
+def _opened(token: str, disclosures: list[str], binding: str, bound: str) -> Envelope:
+    parts = token.split(".")
     header = loads_object(base64url_decode(parts[0]))
     claims = loads_object(base64url_decode(parts[1]))
     base64url_decode(parts[2])
     if "crit" in header or header.get("b64") is False:
         raise VcError("jwt_critical")
     kind, content = header.get("typ"), header.get("cty")
-    if kind not in (*CREDENTIAL_TYPES, *PRESENTATION_TYPES, *_OLD_TYPES):
+    if kind not in (*CREDENTIAL_TYPES, *PRESENTATION_TYPES, PLAIN_TYPE, *_OLD_TYPES):
         raise VcError("jwt_type", type=str(kind)[:60])
     if content not in _CONTENT_TYPES:
         raise VcError("jwt_type", type=str(content)[:60])
     if kind not in _OLD_TYPES and ("vc" in claims or "vp" in claims):
         raise VcError("jwt_old_claims")
-    body = _resolve(claims, disclosures)
+    selective = bool(bound) or str(kind).endswith("sd-jwt")
+    revealed = reveal(claims, disclosures) if selective else None
+    body = revealed.claims if revealed else claims
     presentation = kind in PRESENTATION_TYPES or (kind in _OLD_TYPES and "vp" in body)
-    return Envelope(header, body, _document(body, kind, presentation), token, presentation)
+    document = _document(body, kind, presentation)
+    return Envelope(header, body, document, token, presentation, revealed, bound, binding)
 
 
 def verify_envelope(envelope: Envelope, jwk: dict[str, Any]) -> None:
     """Raise VcError unless the envelope's signature holds under a public key given as JWK."""
+    _need_signature(envelope.token, envelope.header, jwk)
+
+
+def read_signed(token: str, jwk: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return header and claims of a compact JWT that holds under a public JWK; raise VcError otherwise."""
+    if token.count(".") != 2:
+        raise VcError("jwt_bad")
+    header = loads_object(base64url_decode(token.partition(".")[0]))
+    if "crit" in header or header.get("b64") is False:
+        raise VcError("jwt_critical")
+    _need_signature(token, header, jwk)
+    return header, claims_of(token)
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """Return the claims of a compact JWT as they were signed."""
+    return loads_object(base64url_decode(token.split(".")[1]))
+
+
+def _need_signature(token: str, header: dict[str, Any], jwk: dict[str, Any]) -> None:
     algorithm = algorithm_of(jwk)
-    if envelope.header.get("alg") not in (algorithm, *(("EdDSA",) if algorithm == "Ed25519" else ())):
-        raise VcError("jwt_algorithm", named=str(envelope.header.get("alg"))[:40], expected=algorithm)
-    signed, _, signature = envelope.token.rpartition(".")
+    if header.get("alg") not in (algorithm, *(("EdDSA",) if algorithm == "Ed25519" else ())):
+        raise VcError("jwt_algorithm", named=str(header.get("alg"))[:40], expected=algorithm)
+    signed, _, signature = token.rpartition(".")
     if algorithm == "Ed25519":
         good = public_from_jwk(jwk).verifies(base64url_decode(signature), signed.encode("ascii"))
     else:
-        good = _joserfc_verifies(envelope.token, jwk, algorithm)
+        good = _joserfc_verifies(token, jwk, algorithm)
     if not good:
         raise VcError("proof_wrong")
 
@@ -105,17 +170,21 @@ def issue_jwt(credential: dict[str, Any], key: PrivateKey, *, kid: str | None = 
 
 def sign_jwt(document: dict[str, Any], secret: dict[str, Any], *, kid: str, presentation: bool = False) -> str:
     """Return a credential or presentation as JWT under a private JWK; the key says the algorithm."""
+    kind = "vp" if presentation else "vc"
+    return sign_claims(document, secret, {"typ": f"{kind}+jwt", "cty": kind, "kid": kid})
+
+
+def sign_claims(claims: dict[str, Any], secret: dict[str, Any], header: dict[str, str]) -> str:
+    """Return claims as a compact JWT under a private JWK; ``header`` is what it says besides the algorithm."""
     import rfc8785
 
     algorithm = algorithm_of(secret)
     if not isinstance(secret.get("d"), str):
         raise VcError("key_not_private")
-    kind = "vp" if presentation else "vc"
-    named = "EdDSA" if algorithm == "Ed25519" else algorithm
-    header = {"alg": named, "typ": f"{kind}+jwt", "cty": kind, "kid": kid}
-    signed = ".".join(base64url_encode(rfc8785.dumps(part)) for part in (header, document))
+    header = {"alg": "EdDSA" if algorithm == "Ed25519" else algorithm, **header}
+    signed = ".".join(base64url_encode(rfc8785.dumps(part)) for part in (header, claims))
     if algorithm != "Ed25519":
-        return _joserfc_signs(header, rfc8785.dumps(document), secret, algorithm)
+        return _joserfc_signs(header, rfc8785.dumps(claims), secret, algorithm)
     key = PrivateKey(base64url_decode(secret["d"]))
     if key.public != public_from_jwk(secret):
         raise VcError("key_not_private")
@@ -189,50 +258,3 @@ def _document(claims: dict[str, Any], kind: object, presentation: bool) -> dict[
     if not isinstance(inner, dict):
         raise VcError("jwt_bad")
     return inner
-
-
-def _resolve(claims: dict[str, Any], disclosures: list[str]) -> dict[str, Any]:
-    """Return the claims with every disclosure put where its digest stands; a loose one is refused."""
-    if not disclosures and "_sd_alg" not in claims:
-        return _strip(claims, {})
-    if claims.get("_sd_alg", "sha-256") != "sha-256":
-        raise CannotCheck("jwt_disclosure_hash", name=str(claims["_sd_alg"])[:40])
-    if len(disclosures) > MAX_DISCLOSURES or (disclosures and disclosures[-1]):
-        raise VcError("jwt_disclosure")
-    held: dict[str, list[Any]] = {}
-    for text in disclosures[:-1]:
-        value = loads(base64url_decode(text))
-        digest = base64url_encode(hashlib.sha256(text.encode("ascii")).digest())
-        if not isinstance(value, list) or len(value) not in (2, 3) or digest in held:
-            raise VcError("jwt_disclosure")
-        held[digest] = value
-    result = _strip(claims, held)
-    if held:
-        raise VcError("jwt_disclosure")
-    return result
-
-
-def _strip(value: Any, held: dict[str, list[Any]]) -> Any:
-    """Put disclosed values in, take undisclosed digests out; used disclosures leave ``held``."""
-    if isinstance(value, list):
-        kept = []
-        for item in value:
-            if isinstance(item, dict) and item.keys() == {"..."}:
-                disclosed = held.pop(str(item["..."]), None)
-                if disclosed is not None and len(disclosed) == 2:
-                    kept.append(_strip(disclosed[1], held))
-            else:
-                kept.append(_strip(item, held))
-        return kept
-    if not isinstance(value, dict):
-        return value
-    result = {key: _strip(inner, held) for key, inner in value.items() if key not in ("_sd", "_sd_alg")}
-    digests = value.get("_sd", [])
-    for digest in digests if isinstance(digests, list) else []:
-        disclosed = held.pop(str(digest), None)
-        if disclosed is None:
-            continue
-        if len(disclosed) != 3 or not isinstance(disclosed[1], str) or disclosed[1] in result:
-            raise VcError("jwt_disclosure")
-        result[disclosed[1]] = _strip(disclosed[2], held)
-    return result

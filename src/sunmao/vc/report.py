@@ -43,7 +43,10 @@ _WORST_FIRST = (
     Verdict.IN_FORCE,
 )
 # The checks, in the order they are told.
-NAMES = ("format", "structure", "schema", "proof", "issuer", "joint", "dates", "status", "message", "endorsement")
+NAMES = (
+    "format", "disclosure", "holder", "structure", "schema", "proof", "issuer", "joint", "dates", "status", "message",
+    "endorsement",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def verdict_of(checks: Iterable[Check]) -> Verdict:
     held: dict[str, set[State]] = {name: set() for name in NAMES}
     for check in checks:
         held[check.name].add(check.state)
-    if any(State.BAD in held[name] for name in ("structure", "schema", "proof", "issuer")):
+    if any(State.BAD in held[name] for name in ("disclosure", "holder", "structure", "schema", "proof", "issuer")):
         return Verdict.NOT_GENUINE
     if State.UNKNOWN in held["structure"] or State.GOOD not in held["proof"] or State.BAD in held["format"]:
         return Verdict.CANNOT_CHECK

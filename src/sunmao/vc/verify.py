@@ -5,11 +5,12 @@ force, who endorses it. Verdicts are told in ``report``.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sunmao.vc import checks, containers, jose, openbadges, presentations, strict_json
+from sunmao.vc import checks, containers, jose, openbadges, presentations, sdjwt, strict_json
 from sunmao.vc.checks import Asked, Signatures, failed
 from sunmao.vc.contexts import Contexts, default_contexts
 from sunmao.vc.endorsements import check_endorsements
@@ -19,7 +20,8 @@ from sunmao.vc.structure import check_contexts, check_credential, types_of
 from sunmao.vc.trust import Trust
 
 MAX_PARTS = 10_000
-_ENVELOPES = tuple(f"data:application/{kind}," for kind in ("vc+jwt", "vc+sd-jwt", "vp+jwt", "vp+sd-jwt", "jwt"))
+_KINDS = ("vc+jwt", "vc+sd-jwt", "dc+sd-jwt", "vp+jwt", "vp+sd-jwt", "jwt")
+_ENVELOPES = tuple(f"data:application/{kind}," for kind in _KINDS)
 
 
 def verify(
@@ -64,7 +66,8 @@ def _guarded(judge: Callable[[], Report], asked: Asked, name: str) -> Report:
     try:
         return judge()
     except VcError as error:
-        return _report([failed("structure", error)], asked, name=name)
+        question = "disclosure" if error.code.startswith("sd_") else "structure"
+        return _report([failed(question, error)], asked, name=name)
     except (Exception, RecursionError, MemoryError) as error:  # hostile bytes must end in a report
         check = Check("format", State.BAD, "internal", {"kind": type(error).__name__})
         return _report([check], asked, name=name)
@@ -123,6 +126,8 @@ def _verify_json(value: Any, asked: Asked, kind: str, name: str) -> Report:
         raise VcError("json_not_object")
     if value.keys() == {"verifiableCredential"}:
         return _verify_json(value["verifiableCredential"], asked, kind, name)
+    if "payload" in value and not value.keys().isdisjoint(("signature", "signatures")):
+        return _verify_envelopes(jose.open_json(value), asked, kind, name)
     types = types_of(value)
     if "EnvelopedVerifiableCredential" in types or "EnvelopedVerifiablePresentation" in types:
         check_contexts(value)
@@ -159,13 +164,31 @@ def _unwrap(value: dict[str, Any]) -> str:
 
 
 def _verify_jwt(text: str, asked: Asked, kind: str, name: str) -> Report:
-    envelope = jose.open_envelope(text)
-    if envelope.presentation:
-        own = presentations.check_jwt_showing(envelope, asked)
-        return _verify_presentation(envelope.document, asked, kind, name, (own,))
-    document = envelope.document
-    found = [Check("format", State.GOOD, "format_found", {"format": "JWT" if kind == "jwt" else kind.upper()})]
-    return _judge(document, found, lambda: checks.check_jwt(envelope, asked), asked, kind, name)
+    return _verify_envelopes([jose.open_envelope(text)], asked, kind, name)
+
+
+def _verify_envelopes(envelopes: list[jose.Envelope], asked: Asked, kind: str, name: str) -> Report:
+    """Judge what one payload carries under each of its signatures."""
+    envelope = envelopes[0]
+    shown = checks.check_disclosures(envelope, asked)
+    if any(other.presentation for other in envelopes):
+        own = [presentations.check_jwt_showing(other, asked) for other in envelopes]
+        return _verify_presentation(envelope.document, asked, kind, name, (*own, *shown))
+    told = "SD-JWT" if envelope.revealed is not None else "JWT" if kind == "jwt" else kind.upper()
+    found = [Check("format", State.GOOD, "format_found", {"format": told}), *shown]
+    plain = [other.header.get("typ") == jose.PLAIN_TYPE for other in envelopes]
+    if any(plain):
+        return _judge_plain(envelopes, found, asked, kind, name)
+    return _judge(envelope.document, found, lambda: checks.check_jwts(envelopes, asked), asked, kind, name)
+
+
+def _judge_plain(envelopes: list[jose.Envelope], told: list[Check], asked: Asked, kind: str, name: str) -> Report:
+    """Judge an SD-JWT VC, whose claims are no JSON-LD: who signed it, whether he is known, its dates and status."""
+    document = sdjwt.as_credential(envelopes[0].claims)
+    read = [replace(envelope, document=document) for envelope in envelopes]
+    told += [Check("structure", State.GOOD, "sd_structure", {"type": document["vct"][:200]})]
+    told += [Check("schema", State.NOT_ASKED, "schema_none", {})]
+    return _judge_rest(document, told, checks.check_jwts(read, asked), asked, kind, name)
 
 
 def _judge(
@@ -181,7 +204,12 @@ def _judge(
     told.extend(form)
     if form[0].state is State.BAD:
         return _report(told, asked, document=document, kind=kind, name=name)
-    signatures = proofs()
+    return _judge_rest(document, told, proofs(), asked, kind, name)
+
+
+def _judge_rest(
+    document: dict[str, Any], told: list[Check], signatures: Signatures, asked: Asked, kind: str, name: str
+) -> Report:
     told.extend(signatures.checks)
     issuer = checks.check_issuer(document, signatures, asked)
     told.append(issuer)
