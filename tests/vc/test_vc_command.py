@@ -159,3 +159,4 @@ def test_a_file_of_many_lines_is_judged_line_by_line_and_the_bad_ones_are_named(
     assert command.main([str(path), "--trust", str(files / "trust.json")]) == 1
     said = capsys.readouterr().out
     assert ("line 7" in said, "line 8" in said, "line 3" in said) == (True, True, False)
+    assert "    6 genuine and in force\n    2 not genuine\n" in said

@@ -179,7 +179,9 @@ def _text(report: "Report", trust: "Trust | None", indent: str = "") -> str:
     lines = [f"{indent}{_clean(report.name) or 'credential'}: {report.sentence}"]
     if report.test:
         lines.append(f"{indent}  ! Demonstration: signed with a test key.")
-    lines += [f"{indent}  {_MARKS[check.state]} {check.name}: {_clean(check.sentence)}" for check in report.checks]
+    for check in report.checks:
+        lines.append(f"{indent}  {_MARKS[check.state]} {check.name}: {_clean(check.sentence)}")
+        lines += [f"{indent}    {count} {verdict}" for verdict, count in check.params.get("verdicts", {}).items()]
     found = _recognised(report, trust)
     if found:
         lines.append(f"{indent}  Where it may be recognised, as of the bundle; an indication, not a decision:")

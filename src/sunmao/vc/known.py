@@ -3,7 +3,8 @@
 Two texts that the general path (``verify``) found genuine and that differ only inside some strings make a shape. A text
 that is equal to them outside these strings has the same structure, keys, types and contexts; what is left to ask is
 asked for each: the form of what stands in the strings, the signature of every proof, dates, key and status. Whatever is
-not found in order there is judged by the general path, so that only it can say no. docs/decisions/0009-shapes.md.
+not found in order there is judged by the general path, so that only it can say no: with one exception, since after a
+theft a hundred thousand may have to be refused soon. docs/decisions/0009-shapes.md.
 """
 
 import hashlib
@@ -17,18 +18,20 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from sunmao.vc import checks, integrity, status
+from sunmao.vc.canon import canonical_json
 from sunmao.vc.checks import Asked
 from sunmao.vc.contexts import CREDENTIALS_V2
 from sunmao.vc.encoding import multibase_decode
 from sunmao.vc.errors import VcError
 from sunmao.vc.gaps import Unfit
 from sunmao.vc.keys import SIGNATURE_LENGTH
+from sunmao.vc.press import GappedText, json_texts
 from sunmao.vc.report import Check, Report, State, verdict_of
 from sunmao.vc.resolve import find_key
-from sunmao.vc.shapes import Path, Shape, check_form, instant, leaves
+from sunmao.vc.shapes import Path, Shape, check_form, filled, instant, leaves, markers
 from sunmao.vc.strict_json import MAX_BYTES
 from sunmao.vc.structure import types_of
-from sunmao.vc.verify import verify
+from sunmao.vc.verify import verify_file
 
 MAX_SHAPES = 16
 MAX_SEEN = 64
@@ -38,7 +41,8 @@ _LEAF = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"(?P<key>[ \t\r\n]*:)?|-?[0-9][0-9
 _INSIDE = re.compile(r'(?:[^"\\\x00-\x1f]|\\.)*')
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _OPTIONS = {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
-_ISSUER_CODES = {"issuer_known", "issuer_test", "issuer_unknown"}
+_ISSUER_CODES = {"issuer_known", "issuer_test", "issuer_unknown", "issuer_unsigned"}
+_STOLEN = "key_compromised"
 _PURPOSES = ("revocation", "suspension", "message")
 _STATUS = ("status", "message")  # names of the checks of status entries, one each and in their order
 _ENDORSED = {"endorsement", "endorsementJwt"}
@@ -71,8 +75,7 @@ class Known:
                 except Misfit:
                     continue
         self.general += 1
-        asked = self.asked
-        report = verify(data, trust=asked.trust, now=asked.now, contexts=asked.contexts)
+        report = verify_file(data, self.asked)
         if report.document is not None and report.format == "json" and _teaches(report):
             self._learn(data.decode("utf-8"), report)
         return report
@@ -87,7 +90,7 @@ class Known:
         fixed = tuple(one for path, one in zip(paths, said, strict=True) if one[0] != '"' or _is_fixed(path))
         ends = [0, *(end for _start, end in spans)]
         between = tuple(text[end:start] for end, (start, _end) in zip(ends, spans, strict=False))
-        key = (between, text[ends[-1] :], fixed)
+        key = (between, text[ends[-1] :], fixed, _proof_codes(report))
         seen = self._seen.get(key)
         if seen is None:
             while len(self._seen) >= MAX_SEEN:
@@ -126,17 +129,24 @@ def _teaches(report: Report) -> bool:
     """Say whether others can be judged after the model of this credential."""
     document = report.document or {}
     names = {check.name: check for check in report.checks}
-    good = all(check.state is State.GOOD for check in report.checks if check.name in ("structure", "proof"))
+    if not names.keys() >= {"proof", "structure", "schema", "issuer", "dates"}:
+        return False
+    good = names["structure"].state is State.GOOD and all(
+        check.state is State.GOOD or check.code == _STOLEN for check in report.checks if check.name == "proof"
+    )
     context = document.get("@context")
     return (
         good
-        and names.keys() >= {"proof", "structure", "schema", "issuer", "dates"}
         and names["schema"].state is not State.BAD
         and names["issuer"].code in _ISSUER_CODES
         and isinstance(context, list)
         and context[:1] == [CREDENTIALS_V2]
         and _ASIDE.isdisjoint(document)
     )
+
+
+def _proof_codes(report: Report) -> tuple[str, ...]:
+    return tuple(check.code for check in report.checks if check.name == "proof")
 
 
 def _is_fixed(path: Path) -> bool:
@@ -182,7 +192,16 @@ class _KnownShape:
         if [self._places[path] for path in own] != list(range(len(own))):
             raise Unfit("a proof before its document")
         self._shape = Shape(bare, own, contexts=asked.contexts, check=check_form)
-        self._proofs = [self._proof(number, proof) for number, proof in enumerate(integrity.proofs_of(self._document))]
+        self._proofs = [
+            self._proof(number, proof, code == _STOLEN)
+            for number, (proof, code) in enumerate(
+                zip(integrity.proofs_of(self._document), _proof_codes(report), strict=True)
+            )
+        ]
+        self._digested: GappedText | None = None
+        if any(proof.since for proof in self._proofs):
+            marks = markers(bare, own)
+            self._digested = GappedText(canonical_json(filled(bare, own, marks)).decode(), marks)
         value = bare.get("credentialStatus", [])
         self._single = isinstance(value, dict)
         entries = [value] if self._single else value
@@ -201,7 +220,7 @@ class _KnownShape:
             held = held[step]
         return lambda _values: held
 
-    def _proof(self, number: int, proof: dict[str, Any]) -> "_Proof":
+    def _proof(self, number: int, proof: dict[str, Any], stolen: bool) -> "_Proof":
         if (
             proof.get("cryptosuite") != integrity.RDFC
             or proof["type"] != "DataIntegrityProof"
@@ -210,8 +229,6 @@ class _KnownShape:
             raise Unfit("another proof")
         start: Path = ("proof", number) if isinstance(self._document["proof"], list) else ("proof",)
         found = find_key(proof["verificationMethod"], self._asked.trust)
-        if found.trusted is not None and found.trusted.compromised_since is not None:
-            raise Unfit("a compromised key")
         options = {name: value for name, value in proof.items() if name != "proofValue"}
         options["@context"] = self._document["@context"]
         created = (*start, "created")
@@ -223,6 +240,8 @@ class _KnownShape:
             VerifyKey(found.ed25519.raw),
             found.trusted.valid_from if found.trusted else None,
             found.trusted.valid_until if found.trusted else None,
+            found.trusted.compromised_since if found.trusted else None,
+            stolen,
         )
 
     def _entry(self, number: int, entry: dict[str, Any]) -> tuple[dict[str, Any], Any, Any]:
@@ -237,6 +256,11 @@ class _KnownShape:
         canonical = self._shape.canonical(values[: self._own])
         if canonical is None:
             raise Misfit
+        if self._digested is not None:
+            digest = hashlib.sha256(self._digested(json_texts(values[: self._own]))).hexdigest()
+            witnessed = self._asked.trust.witnessed.get(digest)
+            if any(proof.is_stolen(witnessed) is not proof.stolen for proof in self._proofs):
+                raise Misfit
         summed = hashlib.sha256(canonical).digest()
         for proof in self._proofs:
             proof.check(values, summed)
@@ -324,7 +348,8 @@ class _KnownShape:
 
 @dataclass(frozen=True)
 class _Proof:
-    """One proof of a shape: its options, where its values stand, its key and when that was in use."""
+    """One proof of a shape: its options, where its values stand, its key, when that was in use and since when another
+    had it. ``stolen`` says of all credentials of the shape that nobody witnessed them before that."""
 
     options: Shape
     created: Callable[[list[str]], Any] | None
@@ -332,13 +357,20 @@ class _Proof:
     key: VerifyKey
     valid_from: Any
     valid_until: Any
+    since: Any
+    stolen: bool
+
+    def is_stolen(self, witnessed: Any) -> bool:
+        return self.since is not None and (witnessed is None or witnessed >= self.since)
 
     def check(self, values: list[str], summed: bytes) -> None:
-        """Raise Misfit unless the proof holds for a document of this SHA-256."""
+        """Raise Misfit unless the proof holds for a document of this SHA-256. Of a stolen one only the form is asked."""
         created = self.created(values) if self.created else None
         moment = None if created is None else instant(created)
         if moment is None and (created is not None or self.valid_from is not None or self.valid_until is not None):
             raise Misfit
+        if self.stolen:
+            return
         if (self.valid_from is not None and moment < self.valid_from) or (
             self.valid_until is not None and moment >= self.valid_until
         ):

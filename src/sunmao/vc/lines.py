@@ -16,7 +16,7 @@ SHOWN = 100  # lines that are not in force and are told one by one
 
 
 def judge_lines(path: Path, *, trust: Trust | None, now: datetime, name: str) -> Report:
-    """Return the report on all lines: the worst verdict, how many there are, and the first of those not in force."""
+    """Return the report on all lines: the worst verdict, how many have which, and the first of those not in force."""
     known = Known(Asked(trust or Trust(), now, default_contexts()))
     counts: Counter[Verdict] = Counter()
     parts: list[Report] = []
@@ -27,7 +27,8 @@ def judge_lines(path: Path, *, trust: Trust | None, now: datetime, name: str) ->
         test = test or report.test
         if report.verdict is not Verdict.IN_FORCE and len(parts) < SHOWN:
             parts.append(_named(report, f"line {number}"))
-    found = Check("format", State.GOOD, "format_many", {"count": sum(counts.values())})
+    verdicts = {str(verdict): count for verdict, count in sorted(counts.items())}
+    found = Check("format", State.GOOD, "format_many", {"count": sum(counts.values()), "verdicts": verdicts})
     age = known.asked.trust.age_days(now)
     return Report(worst(counts), (found,), "jsonl", name, test=test, trust_age_days=age, parts=tuple(parts))
 

@@ -67,8 +67,8 @@ class Press:
             return
         marks = markers(sample, holes)
         marked = filled(sample, holes, marks)
-        self._json = _Text(written(marked).decode()[:-1] + ',"proof":[', marks)
-        self._jcs = _Text(canonical_json(marked).decode(), marks)
+        self._json = GappedText(written(marked).decode()[:-1] + ',"proof":[', marks)
+        self._jcs = GappedText(canonical_json(marked).decode(), marks)
 
     @property
     def is_compiled(self) -> bool:
@@ -87,7 +87,7 @@ class Press:
             self._begin(created)
         signature = self._signing.sign(self._proof_hash + hashlib.sha256(canonical).digest()).signature
         proof_value = multibase_encode(signature)
-        texts = _json_texts(values)
+        texts = json_texts(values)
         digest = hashlib.sha256(self._jcs(texts)).hexdigest()
         return Signed(self._json(texts) + self._proof_text(proof_value), digest, proof_value)
 
@@ -96,7 +96,7 @@ class Press:
         if created != self._created:
             self._begin(created)
         if self._shape is not None:
-            return self._json(_json_texts(values)) + self._proof_text(proof_value)
+            return self._json(json_texts(values)) + self._proof_text(proof_value)
         proof = self._options | {"proofValue": proof_value}
         return written(filled(self.sample, self.holes, values) | {"proof": [proof]})
 
@@ -117,7 +117,7 @@ class Press:
         return Signed(written(signed), credential_digest(document), signed["proof"][0]["proofValue"])
 
 
-class _Text:
+class GappedText:
     """JSON text with gaps for values."""
 
     def __init__(self, text: str, marks: Sequence[Any]) -> None:
@@ -138,7 +138,8 @@ def _quoted(value: Any) -> str:
     return encode_basestring(value) if isinstance(value, str) else str(value)
 
 
-def _json_texts(values: Sequence[Any]) -> list[bytes]:
+def json_texts(values: Sequence[Any]) -> list[bytes]:
+    """Return how values stand in JSON, and in JCS alike."""
     return [_quoted(value).encode() for value in values]
 
 

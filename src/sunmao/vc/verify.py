@@ -37,7 +37,11 @@ def verify(
     Without ``trust`` no issuer is known, so the best verdict is "genuine but issuer unknown". Whatever the
     bytes are, a report comes back: what this library cannot digest "cannot be checked".
     """
-    asked = Asked(trust or Trust(), now or checks.instant_now(), contexts or default_contexts())
+    return verify_file(data, Asked(trust or Trust(), now or checks.instant_now(), contexts or default_contexts()), name)
+
+
+def verify_file(data: bytes, asked: Asked, name: str = "") -> Report:
+    """Return the report as ``verify`` does, for one who says all that it rests on."""
     return _guarded(lambda: _verify_file(data, asked, name), asked, name)
 
 
