@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from sunmao.cohorts import sights
-from sunmao.credentials import actions, deed_forms, parts
+from sunmao.credentials import actions, deed_forms, parts, sharing
 from sunmao.credentials.models import (
     FORMAL,
     Award,
@@ -249,7 +249,8 @@ class CredentialDesk(Desk):
     columns = ("title", "learner", "awarded_on", "holds_until", "state")
     filters = ("number", "state", "award")
     facts = ("number", "learner", "award", "conferral", "issuer", "awarded_on", "holds_until", "remark", "successor")
-    parts = (Part("faces", gettext_lazy("the credential"), template="credentials/faces.html", context=parts.faces),)
+    parts = (Part("faces", gettext_lazy("the credential"), template="credentials/faces.html", context=parts.faces),
+             Part("sharing", gettext_lazy("sharing"), template="credentials/sharing.html", context=sharing.part))  # fmt: skip
     deeds = (
         Deed(
             "release", gettext_lazy("Say what the link shows"), actions.release, deed_forms.ReleaseForm,

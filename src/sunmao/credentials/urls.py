@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from sunmao.credentials import rest, views
+from sunmao.credentials import rest, sharing, views
 
 urlpatterns = [
     path("credentials/<str:code>/certificate.<str:form>", views.certificate, name="credential-file"),
+    path("credentials/<str:code>/share/", sharing.share, name="credential-share"),
+    path("api/credentials/<str:code>/share/", sharing.ShareView.as_view(), name="api-credential-share"),
     path("awards/<str:code>/preview.pdf", views.preview, name="award-preview"),
     path("status/<str:code>/<int:number>/<str:purpose>", views.status_list, name="status-list"),
     path("api/vc/credentials/issue", rest.IssueView.as_view(), name="vc-issue"),
