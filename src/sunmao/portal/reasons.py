@@ -177,4 +177,10 @@ REASONS = {
     "bundle_signer": _("The trust bundle was signed by {found}, not by {expected}."),
     "bundle_form": _("The trust bundle is malformed: {detail}."),
 }
+    "transcript_found": _("It was understood as a transcript in the format {format}; what it says follows."),
+    "transcript_unsigned": _("It is unsigned: nothing shows who wrote it or whether it was changed."),
+    "transcript_signature": _("It carries a signature of the kind {kind}, which is not checked here."),
+    "transcript_unread": _("It looks like {format}, but it cannot be read as such."),
+    "transcript_doctype": _("It declares a document type or entities, which are refused."),
+    "transcript_too_large": _("It holds more than is read here ({limit}), or is nested too deep."),
 # fmt: on

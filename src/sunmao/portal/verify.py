@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from sunmao.credentials import papers, queries
+from sunmao.credentials import papers, queries, saying
 from sunmao.credentials.models import Credential, Issued
 from sunmao.kernel import clock
 from sunmao.portal import showing, verdicts
@@ -34,7 +34,7 @@ def page(judged: Judged, own: Credential | Issued | None, *, name: bool, results
         "judged": judged, "heading": verdicts.heading(judged), "checks": verdicts.rows(judged, names), "own": own,
         "issuers": issuers, "test": judged.test, "checked_at": clock.now(), "parts": parts,
         "contents": showing.contents(judged.document, name=name, results=results, own=own),
-        "recognised": showing.recognised(own), "about_recognition": own is not None and judged.verdict == Verdict.IN_FORCE,
+        "says": saying.rows(judged.told.get("says")), "recognised": showing.recognised(own), "about_recognition": own is not None and judged.verdict == Verdict.IN_FORCE,
         "reason": own.reason if own is not None and own.state in ("revoked", "suspended", "superseded") else "",
     }  # fmt: skip
 

@@ -32,7 +32,7 @@ class AnyText(BaseParser):
 
 def told(judged: Judged) -> dict[str, Any]:
     """Return the report as JSON: verdict, exit code as of `sunmao verify`, checks with sentences in the language
-    asked for. Names nobody."""
+    asked for. Names nobody, but for what an unsigned transcript says itself (`says`)."""
     issuers = showing.institutions(judged.document)
     names = {row["id"]: row["texts"].best(get_language())[0] for row in issuers if row["known"]}
     head = verdicts.heading(judged)
@@ -41,6 +41,7 @@ def told(judged: Judged) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         **{name: judged.told.get(name) for name in ("verdict", "exit_code", "format", "test", "issuer", "issuer_names")},
+        **({"says": judged.told["says"]} if judged.told.get("says") else {}),
         "heading": {"code": head.code, "words": head.words, "says": head.says}, "checks": checks,
         "parts": [told(part) for part in judged.parts], "part_count": judged.part_count,
     }  # fmt: skip

@@ -92,6 +92,7 @@ class Report:
     test: bool = False
     trust_age_days: int | None = None
     parts: tuple["Report", ...] = ()
+    transcript: dict[str, Any] | None = None  # what a file without a proof of ours says
 
     @property
     def exit_code(self) -> int:
@@ -122,6 +123,7 @@ class Report:
             "trust_age_days": self.trust_age_days,
             "checks": [check.to_json() for check in self.checks],
             "parts": [part.to_json() for part in self.parts],
+            **({"says": self.transcript} if self.transcript is not None else {}),
         }
 
 

@@ -184,6 +184,13 @@ REASONS: dict[str, str] = {
     "bundle_unsigned": "The trust bundle must carry one eddsa-jcs-2022 proof.",
     "bundle_signer": "The trust bundle was signed by {found}, not by {expected}.",
     "bundle_form": "The trust bundle is malformed: {detail}.",
+    # Transcripts in formats without a proof of ours
+    "transcript_found": "It was understood as a transcript in the format {format}; what it says follows.",
+    "transcript_unsigned": "It is unsigned: nothing shows who wrote it or whether it was changed.",
+    "transcript_signature": "It carries a signature of the kind {kind}, which is not checked here.",
+    "transcript_unread": "It looks like {format}, but it cannot be read as such.",
+    "transcript_doctype": "It declares a document type or entities, which are refused.",
+    "transcript_too_large": "It holds more than is read here ({limit}), or is nested too deep.",
 }
 VERDICTS: dict[str, str] = {
     "genuine and in force": "Genuine and in force.",

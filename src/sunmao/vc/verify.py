@@ -17,6 +17,7 @@ from sunmao.vc.endorsements import check_endorsements
 from sunmao.vc.errors import CannotCheck, VcError
 from sunmao.vc.report import Check, Report, State, Verdict, verdict_of, worst
 from sunmao.vc.structure import check_contexts, check_credential, types_of
+from sunmao.vc.transcripts import finding
 from sunmao.vc.trust import Trust
 
 MAX_PARTS = 10_000
@@ -79,6 +80,8 @@ def _guarded(judge: Callable[[], Report], asked: Asked, name: str) -> Report:
 
 def _verify_file(data: bytes, asked: Asked, name: str) -> Report:
     try:
+        if (said := finding.find(data)) is not None:
+            return finding.report(said, now=asked.now, name=name)
         if containers.kind_of(data) == "zip":
             return _verify_zip(data, asked, name)
         payload = containers.extract(data)
