@@ -182,6 +182,7 @@ def _text(report: "Report", trust: "Trust | None", indent: str = "") -> str:
     for check in report.checks:
         lines.append(f"{indent}  {_MARKS[check.state]} {check.name}: {_clean(check.sentence)}")
         lines += [f"{indent}    {count} {verdict}" for verdict, count in check.params.get("verdicts", {}).items()]
+    lines += _said(report, indent + "    ")
     found = _recognised(report, trust)
     if found:
         lines.append(f"{indent}  Where it may be recognised, as of the bundle; an indication, not a decision:")
@@ -200,6 +201,7 @@ def _said(report: "Report", indent: str) -> list[str]:
     rows = [(depth, label.replace("_", " "), value) for depth, label, value in told(report.transcript) if value]
     return [f"{indent}{'  ' * depth}{label}: {_clean(value)}" for depth, label, value in rows]
 
+def _in_english(row: dict[str, Any], name: str) -> str:
 
     held = row.get(name)
     return _clean(str(held.get("en", ""))) if isinstance(held, dict) else ""
