@@ -13,7 +13,7 @@ from contract.samples import above, document, keep, sample, words
 from contract.samples_learners import programme
 from sunmao.kernel import changes, clock, files
 from sunmao.kernel.ids import uuid7
-from sunmao.recognition import actions
+from sunmao.recognition import actions, queries
 from sunmao.recognition import models as recognition
 from sunmao.recognition.actions.law import copy_of
 from sunmao.recognition.models import Case, Decision
@@ -132,6 +132,19 @@ def _appeal(world: Any, word: str, n: int, parent: Any) -> Any:
     second = cast.user("Second Authority", (AUTHORITY, world.ministry))
     actions.notify(actions.confirm(of, by=second), by=world.actor(AUTHORITY))
     return actions.appeal(of, grounds=words(word), by=world.actor(AUTHORITY))
+
+
+@sample("review-rounds")
+def _review_round(world: Any, word: str, n: int, parent: Any = None) -> Any:
+    """Two decisions of the ministry were touched by one change and are still to be looked at."""
+    found = [decision(world, f"{above(word)} {place}", n + place) for place in (0, 1)]
+    ids = [row.pk for row in found]
+    made = recognition.ReviewRound(
+        cause=word, listed_at=clock.now(), listed_count=2, digest=queries.impact.digest_of(ids)
+    )
+    keep(made, world, AUTHORITY)
+    recognition.Touched.objects.bulk_create(recognition.Touched(round=made, decision_id=pk) for pk in ids)
+    return made
 
 
 # The law

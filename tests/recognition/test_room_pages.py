@@ -4,6 +4,7 @@ import pytest
 from cast import TESTS, sign_in, user
 from recognition_room import case, decided, instrument, kept, room
 
+from sunmao.credentials.models import Award
 from sunmao.credentials.queries import CredentialFacts
 from sunmao.kernel import changes, clock
 from sunmao.portal import recognised
@@ -173,7 +174,7 @@ def test_an_indication_asked_for_in_public_stores_nothing(r, client):
 
 def test_a_credential_that_holds_is_told_where_it_is_recognised_and_a_revoked_one_is_not(r):
     def told(state):
-        facts = CredentialFacts(None, "diploma", r.taught, (r.college,), clock.today(), None, state, False)
+        facts = CredentialFacts(Award(), "diploma", r.taught, (r.college,), clock.today(), None, state, False)
         return [(line.title, line.tone, line.url) for line in recognised.of_credential(facts)]
 
     assert told("issued") == [

@@ -45,7 +45,9 @@ def of_credential(found: CredentialFacts) -> list[Recognised]:
     """Return where a credential that holds is recognised today; nothing of one that does not hold."""
     if found.state != CredentialState.ISSUED or not found.issuers:
         return []
-    lines = queries.recognised_today(found.programme, issuer=found.issuers[0], awarded_on=found.awarded_on)
+    lines = queries.recognised_today(
+        found.programme, unit=found.award.unit, issuer=found.issuers[0], awarded_on=found.awarded_on
+    )
     return [_told(line) for line in lines]
 
 

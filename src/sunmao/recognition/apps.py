@@ -18,6 +18,7 @@ class RecognitionConfig(AppConfig):
         from sunmao.recognition.queries import impact
 
         doctor.ask("grounds", impact.examine)
+        doctor.ask("review rounds", impact.examine_rounds)
 
         from sunmao.kernel import erasing
         from sunmao.recognition import actions

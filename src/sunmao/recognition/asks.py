@@ -52,6 +52,15 @@ class AnswerForm(OfQualificationForm):
     note = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
 
+class FeeForm(DeedForm):
+    on = day_field(_("Paid on"), required=False, help_text=_("Today where nothing is written."))
+    receipt = forms.CharField(label=_("Receipt"), max_length=80, required=False)
+
+
+class WaiveForm(DeedForm):
+    why = forms.CharField(label=_("Reason"), max_length=300)
+
+
 class ProposeForm(DeedForm):
     result = forms.ChoiceField(label=_("Decision"), choices=[(r.value, r.label) for r in _DECIDABLE])
     reasons = TextsFormField(

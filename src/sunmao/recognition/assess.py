@@ -193,7 +193,7 @@ def _result(
     if optimistic and weighed.outcomes.state is State.UNKNOWN:
         weak.add("outcomes")
     lesser = Result.PARTIAL if _gives_credit(case.target, coverage) else Result.REFUSED
-    if case.instrument.basis is Basis.INSTITUTIONAL:
+    if case.instrument.basis is Basis.INSTITUTIONAL or case.credential.unit:
         return lesser, None
     if not weak:
         return Result.FULL, None

@@ -28,6 +28,7 @@ from sunmao.recognition.models import (
     PriorLearning,
     Qualification,
     Result,
+    ReviewRound,
     Standing,
     Step,
 )
@@ -37,11 +38,17 @@ from sunmao.recognition.policy import (
     CasePolicy,
     DecisionPolicy,
     EvidencePolicy,
+    ReviewRoundPolicy,
     StepPolicy,
 )
+from sunmao.recognition.queries.impact import looking
 
 _EXAMINING = (CaseState.INTAKE, CaseState.EXAMINED)
 _LIVE = (DecisionState.ISSUED, DecisionState.REVIEW_DUE)
+
+
+def _fee_open(case: Case) -> bool:
+    return case.state != CaseState.CLOSED and not case.fee_settled
 
 
 class RecognitionCaseDesk(Desk):
@@ -50,7 +57,10 @@ class RecognitionCaseDesk(Desk):
     columns = ("title", "purpose", "authority", "applied_on", "due_on", "state")
     filters = ("state", "purpose")
     form = ("authority", "target", "purpose", "applied_on", "fee_paid_on", "letter_in")
-    facts = ("holder", "authority", "target", "purpose", "applied_on", "fee_paid_on", "complete_on", "due_on")
+    facts = (
+        "holder", "authority", "target", "purpose", "applied_on", "fee_paid_on", "fee_receipt", "fee_waived", "complete_on",
+        "runs_from", "due_on",
+    )  # fmt: skip
     parts = (
         Part("decisions", _("decisions"), desk="decisions", link="case"),
         Part("applicant", _("applicant"), desk="applicants", link="case"),
@@ -70,6 +80,10 @@ class RecognitionCaseDesk(Desk):
         Deed("complete_intake", _("Complete the intake"), actions.complete_intake,
              when=lambda r: r.state == CaseState.INTAKE,
              tells=_("All papers are there: the time to decide begins to run.")),
+        Deed("receive_fee", _("Record that the fee was paid"), actions.receive_fee, asks.FeeForm, when=_fee_open,
+             tells=_("Where the law lets the time to decide wait for the fee, it begins to run.")),
+        Deed("waive_fee", _("Waive the fee"), actions.waive_fee, asks.WaiveForm, when=_fee_open,
+             tells=_("The case goes on as if the fee were paid.")),
         Deed("indicate", _("Compute an indication"), actions.indicate,
              when=lambda r: r.complete_on is not None and r.state in (CaseState.EXAMINED, CaseState.DECIDED),
              tells=_("The machine compares and keeps what it found with its reasons. It decides nothing.")),
@@ -145,10 +159,10 @@ class QualificationDesk(_LaidDesk):
     policy = EvidencePolicy()
     columns = ("programme", "issuer", "awarded_on", "authenticity", "case")
     form = (
-        "case", "programme", "issuer", "number", "awarded_on", "expires_on", "delivered_in", "delivered_from", "file",
+        "case", "programme", "unit", "issuer", "number", "awarded_on", "expires_on", "delivered_in", "delivered_from", "file",
     )  # fmt: skip
     facts = (
-        "programme", "issuer", "number", "awarded_on", "expires_on", "delivered_in", "delivered_from", "authenticity",
+        "programme", "unit", "issuer", "number", "awarded_on", "expires_on", "delivered_in", "delivered_from", "authenticity",
         "answered_on", "file", "case", "commitment",
     )  # fmt: skip
 
@@ -186,7 +200,7 @@ class StepDesk(Desk):
 class DecisionDesk(Desk):
     model = Decision
     policy = DecisionPolicy()
-    columns = ("title", "said", "as_of", "state", "case")
+    columns = ("title", "said", "as_of", "state", "ground", "case")
     filters = ("state", "result", "indicated", "published")
     facts = (
         "case", "said", "decided_by", "proposed_by", "reasons", "indicated", "instrument", "as_of", "known_at",
@@ -227,16 +241,22 @@ class DecisionDesk(Desk):
     order = ("-code",)
 
     def all(self) -> QuerySet[Any]:
-        return super().all().select_related("case__target__programme")
+        return super().all().select_related("case__target__programme").annotate(looking=looking())
 
     @shows(_("decision"))
     def said(self, record: Decision) -> Any:
         return tag_of(Result(record.result)) if record.result else now("none yet")
 
+    @shows(_("its ground"))
+    def ground(self, record: Decision) -> Any:
+        if getattr(record, "looking", False):
+            return Tag(_("review due, being looked at"), "wait")
+        return tag_of(Standing(record.standing))
+
     def tags(self, record: Decision) -> Sequence[Any]:
         found = [tag_of(Result(record.result or record.indicated)), tag_of(DecisionState(record.state))]
-        if record.standing == Standing.OTHER_GROUND:
-            found.append(tag_of(Standing.OTHER_GROUND))
+        if getattr(record, "looking", False) or record.standing == Standing.OTHER_GROUND:
+            found.append(self.ground(record))
         return found
 
     def where(self, record: Decision, user: Any) -> Any:
@@ -244,6 +264,25 @@ class DecisionDesk(Desk):
 
     def remarks(self, record: Decision, user: Any) -> Any:
         return sentences.remarks(record)
+
+
+class ReviewRoundDesk(Desk):
+    model = ReviewRound
+    policy = ReviewRoundPolicy()
+    columns = (
+        "code", "cause", "listed_at", "listed_count", "looked_count", "other_ground_count", "review_due_count", "finished_at",
+    )  # fmt: skip
+    facts = columns[1:]
+    deeds = (
+        Deed("go_on", _("Look at the next ones"), actions.go_on, when=lambda r: r.finished_at is None,
+             tells=_("Up to 100 of them are looked at and marked as standing, standing on other ground, or due for "
+                     "review. Nothing else of them changes.")),
+    )  # fmt: skip
+    order = ("-id",)
+    search = ("code", "cause")
+
+    def where(self, record: ReviewRound, user: Any) -> Any:
+        return sentences.where_round(record)
 
 
 class AppealDesk(Desk):

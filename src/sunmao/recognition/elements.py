@@ -60,7 +60,9 @@ def _status(known: list[StatusChange], inquiry: Inquiry) -> Status:
 
 
 def rights(inquiry: Inquiry, credential: Credential, purpose: Purpose) -> Element:
-    """Whether the qualification opens, at home, what is asked for here."""
+    """Whether the qualification opens, at home, what is asked for here. One unit opens nothing by itself."""
+    if credential.unit:
+        return Element("rights", State.NOTED, "one_unit_only", rests_on=(credential.key,))
     found = inquiry.ask(HomeRight, "right", credential.programme, purpose.value, day=credential.awarded_on)
     keys = tuple(f.key for f in found)
     answers = {f.given for f in found}

@@ -25,7 +25,8 @@ class Credential(Fact):
     """A holder's qualification: what it shows, who awarded it when, and its standing since.
 
     `span.until` is the day it expires. `credits` counts only where no units are listed. `country` is the
-    home country, `delivered_in` where it was taught if that is another.
+    home country, `delivered_in` where it was taught if that is another. `unit` names the one unit of its programme that it
+    is about: then it is no qualification and counts as credit only.
     """
 
     programme: str
@@ -42,6 +43,7 @@ class Credential(Fact):
     authenticity: Authenticity = Authenticity.CONFIRMED
     history: tuple[StatusChange, ...] = ()
     commitment: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,9 @@ from typing import Any, TypeVar, cast
 import rfc8785
 
 T = TypeVar("T")
+_LATER = frozenset(
+    {"unit"}
+)  # fields that evidence frozen by earlier versions does not have; their defaults say what held
 
 
 def freeze(value: Any) -> str:
@@ -63,7 +66,8 @@ def _read(kind: Any, value: Any) -> Any:
         return frozenset(_read(inner[0], item) for item in value)
     if is_dataclass(kind):
         hints = _hints(cast("type", kind))
-        return kind(**{f.name: _read(hints[f.name], value[f.name]) for f in fields(kind)})  # type: ignore[operator]
+        known = [f for f in fields(kind) if f.name in value or f.name not in _LATER]
+        return kind(**{f.name: _read(hints[f.name], value[f.name]) for f in known})  # type: ignore[operator]
     if kind is datetime:
         return datetime.fromisoformat(value)
     if kind is date:

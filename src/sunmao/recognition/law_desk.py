@@ -81,13 +81,13 @@ class InstrumentDesk(LastingDesk):
         "valid_from", "valid_until", "fields", "levels", "date_counts", "rows_from", "close_counts", "missing_percent",
         "credits_percent", "level_steps", "level_below", "field_digits", "conditional_from_percent", "measures",
         "holder_chooses", "adaptation_months", "credits_abroad", "credits_home", "language", "language_level",
-        "language_for", "accredited_by", "fee_for", "decide_within_days", "appeal_days",
+        "language_for", "accredited_by", "fee_for", "decide_within_days", "clock_after_fee", "appeal_days",
     )  # fmt: skip
     facts = (
         "basis", "authority", "counterpart", "agreement", "document", "passage", "home", "host", "purposes", "fields",
         "levels", "valid_from", "valid_until", "date_counts", "rows_from", "close_counts", "missing_percent",
         "credits_percent", "level_steps", "level_below", "measures", "language", "language_level", "accredited_by",
-        "appeal_days", "recorded_at",
+        "decide_within_days", "clock_after_fee", "appeal_days", "recorded_at",
     )  # fmt: skip
     parts = (
         Part("parties", _("institutions bound"), desk="instrument-parties", link="instrument"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sunmao.directory.models import Organisation
 from sunmao.kernel.changes import since
@@ -32,6 +32,7 @@ from sunmao.recognition.models import (
     ModuleOutcome,
     ShownDifference,
     Step,
+    Touched,
 )
 
 _SEEN_BY_APPLICANT = (DecisionState.ISSUED, DecisionState.REVIEW_DUE, DecisionState.SUPERSEDED)
@@ -214,7 +215,9 @@ class CasePolicy(Policy):
             return True
         if verb == "edit":
             return case.state == CaseState.INTAKE
-        return verb in ("complete_intake", "query_issuer", "record_answer", "indicate", "close", "erase")
+        return verb in (
+            "complete_intake", "receive_fee", "waive_fee", "query_issuer", "record_answer", "indicate", "close", "erase",
+        )  # fmt: skip
 
 
 class EvidencePolicy(CasePolicy):
@@ -289,6 +292,25 @@ class AppealPolicy(DecisionPolicy):
         if verb == "hear" and isinstance(record, Appeal):
             return record.state == AppealState.FILED and self.decides(user, record.decision.case)
         return super().may(user, verb, record)
+
+
+class ReviewRoundPolicy(Policy):
+    """A round is seen, and gone on with, by people of the authorities whose decisions are in it; auditors see all."""
+
+    def visible(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        if user.holds("auditor"):
+            return rows
+        own = Touched.objects.filter(round=OuterRef("pk"), decision__case__authority__in=user.seats("authority"))
+        return rows.filter(Exists(own))
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        if verb == "see":
+            return bool(user.is_authenticated)
+        if verb == "history":
+            return user.holds("auditor") or (record is not None and self.sees(user, record))
+        if verb == "export":
+            return user.holds("authority", "auditor")
+        return verb == "go_on" and user.holds("authority") and record is not None and self.sees(user, record)
 
 
 def counts_learners(user: Any) -> bool:

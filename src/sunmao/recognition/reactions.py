@@ -25,9 +25,9 @@ def row_written(sender: Any, *, record: CrosswalkRow | None, **_more: Any) -> No
     if record is None or record.state == RowState.PROPOSED:
         return
     if record.state == RowState.CONFIRMED:
-        look_again(asked_for([("row", outcome_key(record.target))]), by=REVIEWER)
+        look_again(asked_for([("row", outcome_key(record.target))]), cause=record.code, by=REVIEWER)
     else:
-        look_again(resting_on([record.code]), by=REVIEWER)
+        look_again(resting_on([record.code]), cause=record.code, by=REVIEWER)
 
 
 def credential_written(sender: Any, *, record: Credential | None, **_more: Any) -> None:
@@ -35,4 +35,4 @@ def credential_written(sender: Any, *, record: Credential | None, **_more: Any) 
         return
     cases = Qualification.objects.filter(credential=record).values("case_id")
     found = Decision.objects.filter(state__in=LIVE, case__in=cases).select_related("case__target")
-    look_again(found, by=REVIEWER)
+    look_again(found, cause=record.code, by=REVIEWER)

@@ -13,7 +13,7 @@ from sunmao.directory.fields import Country
 from sunmao.kernel import clock
 from sunmao.recognition import decide as core
 from sunmao.recognition.keeping import thaw
-from sunmao.recognition.models import AppealState, Case, CaseState, Decision, DecisionState, Result
+from sunmao.recognition.models import AppealState, Case, CaseState, Decision, DecisionState, Result, ReviewRound
 from sunmao.recognition.record import Element, Gap, State
 
 ELEMENTS = {
@@ -49,6 +49,7 @@ _SAID = {
     ("rights", "given_at_home"): lazy("Opens the same at home"),
     ("rights", "not_given_at_home"): lazy("Does not open this at home"),
     ("rights", "sources_differ"): lazy("Sources differ on what it opens at home"),
+    ("rights", "one_unit_only"): lazy("One unit of the programme: it counts as credit, not as the qualification"),
     ("rights", "not_known"): lazy("What it opens at home is not on record"),
     ("institution", "accredited_on_award"): lazy("Accredited on the day of award"),
     ("institution", "body_not_accepted"): lazy("Accredited by a body that is not accepted"),
@@ -174,6 +175,10 @@ def _stage(record: Decision) -> str:
         return _("The machine says: %(result)s. An indication, not a decision.") % {
             "result": Result(record.indicated).label
         }
+    if getattr(record, "looking", False):
+        return _("Decided: %(result)s. What it rested on has changed: it is being looked at. It stays in force until then.") % {
+            "result": Result(record.result).label
+        }  # fmt: skip
     if record.state == DecisionState.REVIEW_DUE:
         return _("Decided: %(result)s. What it rested on has changed: review is due. It stays in force until then.") % {
             "result": Result(record.result).label
@@ -187,12 +192,25 @@ def _stage(record: Decision) -> str:
     return _("Decided: %(result)s.") % {"result": Result(record.result).label}
 
 
+def where_round(record: ReviewRound) -> str:
+    """Return how far a round has come."""
+    said = {"looked": record.looked_count, "listed": record.listed_count, "due": record.review_due_count}
+    if record.finished_at is not None:
+        return _("All %(listed)s decisions have been looked at; %(due)s of them are due for review.") % said
+    return _(
+        "%(looked)s of %(listed)s decisions have been looked at; %(due)s of them are due for review. "
+        "The others stay in force and read as being looked at."
+    ) % said  # fmt: skip
+
+
 def where_case(record: Case) -> str:
     """Return what a case waits for."""
     waiting = record.steps.filter(done_on=None).count()
     if record.state == CaseState.INTAKE:
         return _("Papers are being gathered. The time to decide runs once the intake is complete.")
     if record.state == CaseState.EXAMINED:
+        if record.due_on is None and not record.fee_settled:
+            return _("The time to decide runs once the fee is paid.")
         if waiting:
             return ngettext(
                 "%(n)s step is open. To be decided by %(day)s.",

@@ -139,6 +139,8 @@ def _recognition(user: Any, day: date) -> Iterator[Turn]:
         yield Turn("mine", what, case, case.due_on, "do/complete_intake" if intake else "")
     for decision in recognition.decisions_open(user)[:MANY]:
         yield _decision(decision)
+    for waiting in recognition.rounds_open(user)[:MANY]:
+        yield Turn("mine", _("Look at the decisions that a change touched"), waiting, None, "do/go_on")
     for appeal in recognition.appeals_open(user)[:MANY]:
         if appeal.state == AppealState.FILED:
             yield Turn("mine", _("Hear the appeal"), appeal, None, "do/hear")

@@ -53,6 +53,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
         True,
     ),
     "letter": ("sunmao.site.commands.recognition:letter", "write the letter of a decision as PDF", True),
+    "review": ("sunmao.site.commands.recognition:review", "look again at the decisions that changes touched", True),
     "trust": ("sunmao.site.commands.bundle:main", "write what is known of issuers as a signed bundle", True),
     "align": (
         "sunmao.site.commands.standards:align",

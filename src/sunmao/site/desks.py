@@ -64,6 +64,7 @@ from sunmao.recognition.desk import (
     PriorLearningDesk,
     QualificationDesk,
     RecognitionCaseDesk,
+    ReviewRoundDesk,
     StepDesk,
 )
 from sunmao.recognition.law_desk import (
@@ -163,6 +164,7 @@ GROUPS = (
             LanguageCertificateDesk(),
             StepDesk(),
             AppealDesk(),
+            ReviewRoundDesk(),
             InstrumentPartyDesk(),
             RevocationDesk(),
             CompetenceDesk(),

@@ -7,7 +7,9 @@ from sunmao.recognition.actions.casework import (
     lay,
     open_case,
     query_issuer,
+    receive_fee,
     record_answer,
+    waive_fee,
 )
 from sunmao.recognition.actions.deciding import (
     confirm,
@@ -17,16 +19,18 @@ from sunmao.recognition.actions.deciding import (
     publish_decision,
     send_back,
 )
-from sunmao.recognition.actions.later import appeal, hear_appeal, look_again, review
+from sunmao.recognition.actions.later import appeal, catch_up, go_on, hear_appeal, look_again, review
 from sunmao.recognition.actions.law import correct, offer, publish, restore, revoke, withdraw
 
 __all__ = [
     "appeal",
+    "catch_up",
     "close",
     "complete_intake",
     "confirm",
     "correct",
     "erase",
+    "go_on",
     "hear_appeal",
     "indicate",
     "lay",
@@ -38,10 +42,12 @@ __all__ = [
     "publish",
     "publish_decision",
     "query_issuer",
+    "receive_fee",
     "record_answer",
     "restore",
     "review",
     "revoke",
     "send_back",
+    "waive_fee",
     "withdraw",
 ]

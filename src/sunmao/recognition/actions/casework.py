@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sunmao.kernel import changes, clock, erasing, files
 from sunmao.kernel.models import Record
 from sunmao.kernel.text import Texts
+from sunmao.recognition.fields import codes
 from sunmao.recognition.models import (
     Authenticity,
     Case,
@@ -52,7 +53,7 @@ def lay(exhibit: E, *, by: Any, why: str = "", seen: int | None = None) -> E:
 
 
 def complete_intake(case: Case, *, by: Any) -> Case:
-    """Say that all papers are there; the statutory clock begins to run."""
+    """Say that all papers are there; the statutory clock begins to run, or waits for the fee where the law says so."""
     if case.state != CaseState.INTAKE:
         raise ValidationError(_("The intake is complete already."), code="state")
     if not hasattr(case, "applicant"):
@@ -60,17 +61,84 @@ def complete_intake(case: Case, *, by: Any) -> Case:
     if not case.qualifications.exists():
         raise ValidationError(_("A case needs at least one qualification."))
     case.complete_on = clock.today()
-    case.due_on = clock.today() + timedelta(days=_days_to_decide(case))
     case.state = CaseState.EXAMINED
+    _start_clock(case)
     return changes.save(case, by=by, deed="complete_intake")
 
 
-def _days_to_decide(case: Case) -> int:
-    """Return the shortest time that an instrument towards the target's country allows."""
+def receive_fee(case: Case, *, on: date | None = None, receipt: str = "", by: Any) -> Case:
+    """Record that the fee was paid. Where the law lets the time to decide wait for it, the time begins to run."""
+    day = on or clock.today()
+    if day > clock.today():
+        raise ValidationError({"on": _("The day of payment lies in the future.")})
+    _fee_open(case)
+    case.fee_paid_on, case.fee_receipt = day, receipt
+    return _settle_fee(case, day, by=by, deed="receive_fee")
+
+
+def waive_fee(case: Case, *, why: str, by: Any) -> Case:
+    """Waive the fee, with the reason; the case then goes on as if it were paid today."""
+    _fee_open(case)
+    case.fee_waived = why
+    return _settle_fee(case, clock.today(), why=why, by=by, deed="waive_fee")
+
+
+def _fee_open(case: Case) -> None:
+    if case.state == CaseState.CLOSED:
+        raise ValidationError(_("The case is closed."), code="state")
+    if case.fee_settled:
+        raise ValidationError(_("The fee is paid or waived already."), code="state")
+
+
+def _settle_fee(case: Case, day: date, *, why: str = "", by: Any, deed: str) -> Case:
+    if case.complete_on is not None and case.runs_from is None and case.due_on is None:
+        _start_clock(case)
+    with changes.together():
+        changes.save(case, by=by, why=why, deed=deed)
+        for step in case.steps.filter(kind=StepKind.FEE, done_on=None):
+            step.done_on = max(day, step.asked_on)
+            changes.save(step, by=by, deed=deed)
+    return case
+
+
+def _start_clock(case: Case) -> None:
+    """Let the time to decide run from the day on which the papers are complete, or that of the fee where it is later and
+    the law waits for it. What the issuer was waited for since then is added."""
+    days, waits = _time_to_decide(case)
+    if case.complete_on is None or (waits and not case.fee_settled):
+        return
+    paid = (case.fee_paid_on or clock.today()) if waits else case.complete_on
+    case.runs_from = max(case.complete_on, paid)
+    case.due_on = case.runs_from + timedelta(days=days + _stood_still(case))
+
+
+def _time_to_decide(case: Case) -> tuple[int, bool]:
+    """Return the shortest time that an instrument in force for the case allows, in days, and whether that instrument lets
+    it wait for the fee."""
+    host, homes = str(case.target.programme.country), set()
+    for row in case.qualifications.select_related("programme__programme"):
+        homes.add(str(row.programme.programme.country) if row.programme else "")
     rows = Instrument.objects.filter(
-        host__contains=f",{case.target.programme.country},", state=InstrumentState.PUBLISHED, superseded_at=None
-    )
-    return min([DAYS_TO_DECIDE, *rows.values_list("decide_within_days", flat=True)])
+        host__contains=f",{host},", purposes__contains=f",{case.purpose},", state=InstrumentState.PUBLISHED,
+        superseded_at=None,
+    )  # fmt: skip
+    law = [row for row in rows if row.holds_on(clock.today()) and homes & codes(row.home)]
+    first = min(law, key=lambda row: (row.decide_within_days, row.code), default=None)
+    if first is None or first.decide_within_days > DAYS_TO_DECIDE:
+        return DAYS_TO_DECIDE, False
+    return first.decide_within_days, first.clock_after_fee and case.purpose in codes(first.fee_for)
+
+
+def _stood_still(case: Case) -> int:
+    """Return the days on which an issuer was waited for while the time to decide ran, each once."""
+    start = case.runs_from or case.complete_on
+    if start is None:
+        return 0
+    waited: set[date] = set()
+    for step in case.steps.filter(kind=StepKind.QUERY, done_on__gt=start):
+        first = max(start, step.asked_on)
+        waited |= {first + timedelta(days=n) for n in range(((step.done_on or first) - first).days)}
+    return len(waited)
 
 
 def query_issuer(case: Case, *, qualification: Qualification, note: str = "", days: int = 30, by: Any) -> Case:
@@ -96,12 +164,12 @@ def record_answer(
         raise ValidationError({"on": _("The answer lies in the future.")})
     qualification.authenticity, qualification.answered_on = Authenticity(authenticity), day
     changes.save(qualification, by=by, deed="record_answer")
-    waited = 0
+    before = _stood_still(case)
     for step in case.steps.filter(kind=StepKind.QUERY, qualification=qualification, done_on=None):
-        waited = max(waited, (day - step.asked_on).days)
         step.done_on = day
         step.note = "; ".join(filter(None, (step.note, note)))[:300]
         changes.save(step, by=by, deed="record_answer")
+    waited = _stood_still(case) - before
     if waited and case.due_on:
         case.due_on += timedelta(days=waited)
         changes.save(case, by=by, deed="record_answer")

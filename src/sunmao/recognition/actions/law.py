@@ -50,7 +50,7 @@ def correct(record: L, *, by: Any, why: str = "", seen: int | None = None) -> L:
         changes.save(fresh, by=by, why=why, deed="correct")
         for name in record.CARRIED:
             _carry(stored, fresh, name, by=by)
-        look_again(resting_on([fresh.code]), by=by)
+        look_again(resting_on([fresh.code]), cause=fresh.code, by=by)
     return fresh
 
 
@@ -67,8 +67,9 @@ def withdraw(record: L, *, why: str, by: Any) -> L:
     if record.recorded_at is None or record.superseded_at is not None:
         raise ValidationError(_("Only what counts now can be withdrawn."), code="state")
     record.superseded_at = clock.now()
-    changes.save(record, by=by, why=why, deed="withdraw")
-    look_again(resting_on([record.code]), by=by)
+    with changes.together():
+        changes.save(record, by=by, why=why, deed="withdraw")
+        look_again(resting_on([record.code]), cause=record.code, by=by)
     return record
 
 
@@ -84,8 +85,9 @@ def publish(instrument: Instrument, *, by: Any) -> Instrument:
     if instrument.document_id is None and instrument.agreement_id is None:
         raise ValidationError(_("Name the document or the agreement that the instrument is written in."))
     instrument.state, instrument.recorded_at = InstrumentState.PUBLISHED, clock.now()
-    changes.save(instrument, by=by, deed="publish")
-    look_again(asked_for(index_keys(instrument_of(instrument))), by=by)
+    with changes.together():
+        changes.save(instrument, by=by, deed="publish")
+        look_again(asked_for(index_keys(instrument_of(instrument))), cause=instrument.code, by=by)
     return instrument
 
 
@@ -106,11 +108,12 @@ def revoke(
             }
         )
     taken = Revocation(instrument=instrument, effective_on=day, from_start=from_start, reason=Texts.of(reason))
-    changes.save(taken, by=by, deed="revoke")
-    if from_start or day <= clock.today():
-        instrument.state = InstrumentState.REVOKED
-    changes.save(instrument, by=by, deed="revoke")
-    look_again(resting_on([instrument.code]), by=by)
+    with changes.together():
+        changes.save(taken, by=by, deed="revoke")
+        if from_start or day <= clock.today():
+            instrument.state = InstrumentState.REVOKED
+        changes.save(instrument, by=by, deed="revoke")
+        look_again(resting_on([instrument.code]), cause=instrument.code, by=by)
     return instrument
 
 
@@ -119,12 +122,13 @@ def restore(instrument: Instrument, *, why: str, by: Any) -> Instrument:
     open_ones = list(Revocation.objects.filter(instrument__code=instrument.code, superseded_at=None))
     if not open_ones:
         raise ValidationError(_("This instrument is not revoked."), code="state")
-    for taken in open_ones:
-        taken.superseded_at = clock.now()
-        changes.save(taken, by=by, why=why, deed="restore")
-    instrument.state = InstrumentState.PUBLISHED
-    changes.save(instrument, by=by, why=why, deed="restore")
-    look_again(resting_on([instrument.code]), by=by)
+    with changes.together():
+        for taken in open_ones:
+            taken.superseded_at = clock.now()
+            changes.save(taken, by=by, why=why, deed="restore")
+        instrument.state = InstrumentState.PUBLISHED
+        changes.save(instrument, by=by, why=why, deed="restore")
+        look_again(resting_on([instrument.code]), cause=instrument.code, by=by)
     return instrument
 
 

@@ -19,7 +19,9 @@ from sunmao.recognition.models.decision import (
     Decision,
     DecisionState,
     Ground,
+    ReviewRound,
     Standing,
+    Touched,
 )
 from sunmao.recognition.models.instrument import Instrument, InstrumentParty, InstrumentState, Revocation, Side
 from sunmao.recognition.models.lasting import Lasting
@@ -63,6 +65,7 @@ __all__ = [
     "Purpose",
     "Qualification",
     "Result",
+    "ReviewRound",
     "Revocation",
     "ShownDifference",
     "Side",
@@ -71,4 +74,5 @@ __all__ = [
     "StepKind",
     "Subject",
     "Tongue",
+    "Touched",
 ]

@@ -23,7 +23,7 @@ from sunmao.kernel.text import Texts
 from sunmao.people.models import Person
 from sunmao.recognition.fields import CodesField, split
 from sunmao.recognition.models.choices import Authenticity, Cefr, Purpose, Tongue
-from sunmao.standards.models import Outcome, ProgrammeVersion
+from sunmao.standards.models import Outcome, ProgrammeVersion, Unit
 
 
 class CaseState(models.TextChoices):
@@ -69,11 +69,14 @@ class Case(Record):
     holder = models.CharField(_("holder"), max_length=20, default=pseudonym, editable=False, unique=True)
     applied_on = models.DateField(_("applied on"))
     fee_paid_on = models.DateField(_("fee paid on"), null=True, blank=True)
+    fee_receipt = models.CharField(_("receipt of the fee"), max_length=80, blank=True, editable=False)
+    fee_waived = models.CharField(_("fee waived because"), max_length=300, blank=True, editable=False)
     letter_in = CodesField(
         Tongue, verbose_name=_("languages of the letter"), max_length=40,
         help_text=_("Two at most. Where none is chosen: that of the authority's country and that of the applicant's."),
     )  # fmt: skip
     complete_on = models.DateField(_("intake complete on"), null=True, editable=False)
+    runs_from = models.DateField(_("time to decide runs from"), null=True, editable=False)
     due_on = models.DateField(_("to be decided by"), null=True, editable=False)
     state = StateField(CaseState, verbose_name=_("state"), default=CaseState.INTAKE, editable=False)
     demo = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
@@ -89,6 +92,11 @@ class Case(Record):
             raise ValidationError({"applied_on": _("The day of application lies in the future.")})
         if len(split(self.letter_in)) > 2:
             raise ValidationError({"letter_in": _("Choose two languages at most.")})
+
+    @property
+    def fee_settled(self) -> bool:
+        """True where the fee is paid or waived."""
+        return self.fee_paid_on is not None or bool(self.fee_waived)
 
     def title_texts(self) -> Texts:
         """Return what the case is about: programme, purpose and country, in the languages of this register."""
@@ -179,6 +187,10 @@ class Qualification(Exhibit):
         ProgrammeVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("home programme"),
     )  # fmt: skip
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("one unit only"),
+        help_text=_("Where the document is about one unit of the programme and not about the whole."),
+    )  # fmt: skip
     issuer = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("issued by")
     )
@@ -207,6 +219,7 @@ class Qualification(Exhibit):
         found = credentials.by_number(self.number) if self.number and not self.credential_id else None
         if found is not None:
             self.credential, self.programme, self.issuer = found, found.award.programme, found.issuer
+            self.unit = found.award.unit
             self.awarded_on, self.expires_on = found.awarded_on, _day_after(found.valid_until)
             genuine = found.state != CredentialState.AWAITING
             self.authenticity = Authenticity.CONFIRMED if genuine else Authenticity.UNCONFIRMED
@@ -215,6 +228,13 @@ class Qualification(Exhibit):
         for name in ("programme", "issuer", "awarded_on"):
             if not getattr(self, f"{name}_id" if name != "awarded_on" else name):
                 raise ValidationError({name: _("A paper document needs its programme, its issuer and its date.")})
+        if self.unit is not None and self.unit.version_id != self.programme_id:
+            raise ValidationError({"unit": _("This unit belongs to another programme.")})
+
+    @property
+    def unit_shown(self) -> Unit | None:
+        """Return the one unit that the document is about; None where it is about the whole programme."""
+        return self.unit or (self.credential.award.unit if self.credential is not None else None)
 
     def __str__(self) -> str:
         return str(self.programme or self.number)

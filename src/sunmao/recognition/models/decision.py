@@ -139,6 +139,50 @@ class Asked(models.Model):
         indexes = (models.Index(fields=("question", "decision"), name="asked_by_question"),)
 
 
+class ReviewRound(Record):
+    """The decisions that one change touched, too many to look at within its deed: listed with it, at one instant, and
+    then looked at in the order of their ids, a portion at a time.
+
+    `reached` is the id of the last one looked at, so that the round goes on wherever it was stopped. `digest` is the
+    SHA-256 of the ids listed.
+    """
+
+    CODE = "RR-"
+
+    cause = models.CharField(_("what changed"), max_length=200, editable=False)
+    listed_at = models.DateTimeField(_("listed"), editable=False)
+    listed_count = models.PositiveIntegerField(_("decisions touched"), default=0, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    reached = models.PositiveBigIntegerField(default=0, editable=False)
+    looked_count = models.PositiveIntegerField(_("looked at"), default=0, editable=False)
+    other_ground_count = models.PositiveIntegerField(_("stand on other ground"), default=0, editable=False)
+    review_due_count = models.PositiveIntegerField(_("due for review"), default=0, editable=False)
+    finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = _("review round")
+        verbose_name_plural = _("review rounds")
+
+    @property
+    def waiting(self) -> int:
+        """How many are still to be looked at."""
+        return self.listed_count - self.looked_count
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.cause}"
+
+
+class Touched(models.Model):
+    """One decision of a round: written with it and never changed."""
+
+    round = models.ForeignKey(ReviewRound, on_delete=models.CASCADE, related_name="touched")
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="touched")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("round", "decision"), name="touched_once"),)
+
+
 class AppealState(models.TextChoices):
     FILED = "filed", _("filed")
     HEARD = "heard", _("heard")

@@ -96,6 +96,10 @@ class Instrument(Lasting):
     )  # fmt: skip
     fee_for = CodesField(Purpose, verbose_name=_("a fee is asked for"))
     decide_within_days = models.PositiveSmallIntegerField(_("days to decide"), default=120)
+    clock_after_fee = models.BooleanField(
+        _("the time to decide runs only once the fee is paid"), default=False,
+        help_text=_("Otherwise it runs as soon as the papers are complete."),
+    )  # fmt: skip
     appeal_days = models.PositiveSmallIntegerField(_("days to appeal"), default=30)
     state = StateField(InstrumentState, verbose_name=_("state"), default=InstrumentState.DRAFT, editable=False)
     demo = models.BooleanField(_("made up for demonstration"), default=False, editable=False)

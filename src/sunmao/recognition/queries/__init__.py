@@ -17,6 +17,7 @@ from sunmao.recognition.queries.waiting import (
     asked_of_applicant,
     cases_open,
     decisions_open,
+    rounds_open,
     running_out,
     steps_open,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "replayed",
     "resting_on",
     "restored",
+    "rounds_open",
     "running_out",
     "standing_of",
     "steps_open",

@@ -14,10 +14,10 @@ from sunmao.recognition import terms
 from sunmao.recognition.decide import Decision, decide
 from sunmao.recognition.evidence import Application, Credential, Evidence
 from sunmao.recognition.models import Case, Instrument, InstrumentState, Purpose, Result, Revocation
-from sunmao.recognition.queries.evidence import evidence_of, units_of
+from sunmao.recognition.queries.evidence import evidence_of, unit_of, units_of
 from sunmao.recognition.queries.programmes import level_of, programme_of, shown_by_award
 from sunmao.recognition.queries.world import world_of
-from sunmao.standards.models import Crosswalk, ProgrammeVersion, VersionState
+from sunmao.standards.models import Crosswalk, ProgrammeVersion, Unit, VersionState
 
 INDICATION = _("An indication, not a decision: only the authority named decides.")
 ASKED = "qualification asked about"
@@ -30,7 +30,7 @@ def case_indication(
     evidence = evidence_of(case)
     application = Application(
         target=case.target.code, purpose=terms.Purpose(case.purpose), applied_on=case.applied_on,
-        fee_paid=case.fee_paid_on is not None,
+        fee_paid=case.fee_settled,
     )  # fmt: skip
     now = clock.now()
     decision = decide(
@@ -39,17 +39,21 @@ def case_indication(
     return decision, evidence
 
 
-def anybody_with(home: ProgrammeVersion, *, issuer: Organisation | None = None, awarded_on: date) -> Evidence:
-    """Return the evidence of a holder who has completed a programme and brings nothing else."""
+def anybody_with(
+    home: ProgrammeVersion, *, unit: Unit | None = None, issuer: Organisation | None = None, awarded_on: date
+) -> Evidence:
+    """Return the evidence of a holder who has completed a programme, or one unit of it, and brings nothing else."""
     programme = programme_of(home)
-    shown = shown_by_award(programme)
+    one = unit_of(programme, unit) if unit is not None else None
+    shown = shown_by_award(programme) if one is None else one.outcomes
+    units = units_of(programme, shown) if one is None else (one,) * bool(one.credits)
     return Evidence(
         learner="anybody",
         credentials=(
             Credential(
                 key=ASKED, programme=home.code, issuer=(issuer or home.programme.owner).code,
                 country=programme.country, field=programme.field, level=level_of(home), awarded_on=awarded_on,
-                outcomes=shown, units=units_of(programme, shown), credits=programme.credits,
+                outcomes=shown, units=units, credits=programme.credits if one is None else 0, unit=one.key if one else "",
             ),
         ),
     )  # fmt: skip
@@ -109,15 +113,16 @@ def targets_in(country: str, home: ProgrammeVersion) -> list[ProgrammeVersion]:
 def recognised_today(
     home: ProgrammeVersion,
     *,
+    unit: Unit | None = None,
     issuer: Organisation | None = None,
     awarded_on: date | None = None,
     on: date | None = None,
 ) -> list[Recognised]:
-    """Return where a completed programme is recognised: per instrument in force from its country, per target laid
+    """Return where a completed programme, or one unit of it, is recognised: per instrument in force from its country, per target laid
     beside it, per purpose. What is out of scope or refused is left out; a country without a line refuses nothing."""
     now = clock.now()
     day = on or now.date()
-    evidence = anybody_with(home, issuer=issuer, awarded_on=awarded_on or day)
+    evidence = anybody_with(home, unit=unit, issuer=issuer, awarded_on=awarded_on or day)
     return lines(evidence, home, day, now)
 
 

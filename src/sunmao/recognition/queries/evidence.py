@@ -8,7 +8,15 @@ from sunmao.credentials.models import CredentialState
 from sunmao.recognition import evidence as core
 from sunmao.recognition import models, terms
 from sunmao.recognition.facts import ProgrammeVersion
-from sunmao.recognition.queries.programmes import hundredths, level_of, outcome_key, programme_of, shown_by_award
+from sunmao.recognition.queries.programmes import (
+    hundredths,
+    level_of,
+    outcome_key,
+    programme_of,
+    shown_by_award,
+    unit_key,
+)
+from sunmao.standards.models import Unit
 
 
 def evidence_of(case: models.Case) -> core.Evidence:
@@ -17,7 +25,9 @@ def evidence_of(case: models.Case) -> core.Evidence:
         learner=case.holder,
         credentials=tuple(
             _qualification(row)
-            for row in case.qualifications.select_related("issuer", "credential__enrolment__cohort").order_by("uid")
+            for row in case.qualifications.select_related(
+                "issuer", "unit", "credential__enrolment__cohort", "credential__award__unit"
+            ).order_by("uid")
         ),
         prior_learning=tuple(_prior(row) for row in case.priorlearnings.order_by("uid")),
         languages=tuple(_language(row) for row in case.languagecertificates.order_by("uid")),
@@ -39,13 +49,16 @@ def _qualification(row: models.Qualification) -> core.Credential:
         raise ValueError("A qualification without programme, issuer or date passed the door.")
     programme = programme_of(version)
     shown, taught_in, taught_from = shown_by_award(programme), str(row.delivered_in), row.delivered_from
-    held = row.credential
+    held, alone = row.credential, row.unit_shown
     if held is not None and held.enrolment is not None:
         passed = held.enrolment.results.filter(passed=True).select_related("outcome__version")
         shown |= {outcome_key(result.outcome) for result in passed}
         cohort = held.enrolment.cohort
         if str(cohort.country) != programme.country:
             taught_in, taught_from = str(cohort.country), cohort.starts_on
+    one = None if alone is None else unit_of(programme, alone)
+    if one is not None:
+        shown = one.outcomes
     return core.Credential(
         key=row.exhibit_key,
         span=terms.Span(None, row.expires_on),
@@ -57,14 +70,20 @@ def _qualification(row: models.Qualification) -> core.Credential:
         level=level_of(version),
         awarded_on=row.awarded_on,
         outcomes=shown,
-        units=units_of(programme, shown),
-        credits=programme.credits,
+        units=units_of(programme, shown) if one is None else (one,) * bool(one.credits),
+        credits=programme.credits if one is None else 0,
         delivered_in=taught_in,
         delivered_from=taught_from,
         authenticity=terms.Authenticity(row.authenticity),
         history=history_of(row),
         commitment=row.commitment,
+        unit=one.key if one is not None else "",
     )
+
+
+def unit_of(programme: ProgrammeVersion, unit: Unit) -> terms.Unit:
+    """Return one unit of a programme as the core's."""
+    return next(found for found in programme.units if found.key == unit_key(programme.key, unit.number))
 
 
 _STATUS = {
@@ -86,7 +105,7 @@ def history_of(row: models.Qualification) -> tuple[core.StatusChange, ...]:
 
 def as_it_stands(evidence: core.Evidence, case: models.Case) -> core.Evidence:
     """Return frozen evidence with what has become of its credentials since."""
-    rows = {row.exhibit_key: row for row in case.qualifications.select_related("credential")}
+    rows = {row.exhibit_key: row for row in case.qualifications.all()}
     since = tuple(
         replace(c, history=history_of(rows[c.key])) if c.key in rows and rows[c.key].credential_id else c
         for c in evidence.credentials

@@ -33,6 +33,11 @@ def outcome_keys(outcome: Outcome, also: Iterable[str]) -> list[str]:
     return [outcome_key(outcome), *(f"{outcome.version.code}/{number}" for number in also)]
 
 
+def unit_key(version: str, number: int) -> str:
+    """Return the key of a unit in decisions, as in `PV-00002/unit 1`."""
+    return f"{version}/unit {number}"
+
+
 def hundredths(credits: Decimal | None) -> int:
     """Return credits in whole hundredths; 0 where none are stated."""
     return int((credits or Decimal(0)) * 100)
@@ -64,7 +69,7 @@ def programme_of(version: ProgrammeVersion) -> facts.ProgrammeVersion:
         outcomes=tuple(terms.Outcome(keys[o.number], o.critical) for o in outcomes),
         requirement=_requirement(version.requirement, keys, in_unit),
         units=tuple(
-            terms.Unit(f"{version.code}/unit {n}", frozenset(in_unit[n]), hundredths(unit.credits))
+            terms.Unit(unit_key(version.code, n), frozenset(in_unit[n]), hundredths(unit.credits))
             for n, unit in sorted(units.items())
         ),
         credits=hundredths(version.credits),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sunmao.recognition.models import (
@@ -21,8 +21,10 @@ from sunmao.recognition.models import (
     DeliveryPermit,
     Instrument,
     InstrumentState,
+    ReviewRound,
     Step,
     StepKind,
+    Touched,
 )
 
 LIVE = (DecisionState.ISSUED, DecisionState.REVIEW_DUE)
@@ -45,6 +47,12 @@ def decisions_open(user: Any) -> QuerySet[Any]:
     )
     rows = Decision.objects.filter(waits, case__authority__in=user.seats("authority"))
     return rows.select_related("case__target__programme").order_by("id")
+
+
+def rounds_open(user: Any) -> QuerySet[Any]:
+    """Return the rounds in which decisions of the person's authorities are still to be looked at."""
+    own = Touched.objects.filter(round=OuterRef("pk"), decision__case__authority__in=user.seats("authority"))
+    return ReviewRound.objects.filter(Exists(own), finished_at=None).order_by("id")
 
 
 def appeals_open(user: Any) -> QuerySet[Any]:

@@ -1,13 +1,14 @@
 """`sunmao recognised`, `sunmao coverage` and `sunmao unlocking`: what a ministry asks, in the words of the pages; and
-`sunmao letter`, which tells an applicant.
+`sunmao letter`, which tells an applicant, and `sunmao review`, which looks again at what changes touched.
 
   sunmao recognised PV-00002 --country UZ
   sunmao coverage --from CN --to UZ --purpose study
   sunmao coverage --pair PV-00002 PV-00003
   sunmao unlocking --from CN --as authority@example.org
   sunmao letter RD-00001 letter.pdf --as authority@example.org --code 123456
+  sunmao review --most 10000
 
-All of it but the letter is an indication, not a decision.
+All of it but the last two is an indication, not a decision.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from typing import Any
 from django.http import Http404
 
 from sunmao.portal.recognised import says
+from sunmao.recognition import actions, letters, pairs, queries, rest
 from sunmao.recognition import asked as asking
-from sunmao.recognition import letters, pairs, queries, rest
-from sunmao.recognition.models import Purpose
+from sunmao.recognition.models import Purpose, ReviewRound
 from sunmao.recognition.queries.programmes import published
+from sunmao.recognition.reactions import REVIEWER
+from sunmao.site.commands.issue import Progress
 from sunmao.site.commands.records import Refused, _desk, _guarded, person
 from sunmao.standards.models import ProgrammeVersion
 
@@ -174,3 +177,33 @@ def _letter(asked: argparse.Namespace) -> None:
         raise Refused(f"There is no decision “{asked.code}”, or it is not yours to see.", 2)
     asked.file.write_bytes(letters.letter(record, by=user, into=asked.into))
     print(f"written: {asked.file}, in {' and '.join(letters.chosen(asked.into) or letters.languages(record))}")
+
+
+def review(argv: list[str]) -> int:
+    """Run `sunmao review`; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="sunmao review",
+        description="Look at the decisions that changes touched and that are not looked at yet; made to be run by cron.",
+    )
+    parser.add_argument("--most", type=int, default=0, metavar="N", help="stop after about so many decisions (all)")
+    asked = parser.parse_args(argv)
+    return _guarded(lambda: _review(asked.most))
+
+
+def _review(most: int) -> None:
+    """Go on with the rounds, the oldest first; each portion is kept before the next one begins."""
+    looked = 0
+    for record in ReviewRound.objects.filter(finished_at=None).order_by("id"):
+        progress = Progress(record.listed_count)
+        progress.tell(record.looked_count)
+        while record.finished_at is None and not (most and looked >= most):
+            before = record.looked_count
+            record = actions.go_on(record, by=REVIEWER)
+            looked += record.looked_count - before
+            progress.tell(record.looked_count)
+        print(
+            f"{record.code}\t{record.cause}\t{record.looked_count} of {record.listed_count} looked at\t"
+            f"{record.other_ground_count} stand on other ground\t{record.review_due_count} due for review"
+        )
+    if not looked:
+        print("Nothing waits to be looked at.")

@@ -35,20 +35,25 @@ def seal(argv: list[str]) -> int:
 
 
 def _seal_on(seconds: float) -> int:
-    """Seal, wait, and so on; whoever started it keeps the standard input open as long as it shall run."""
+    """Seal, go on with the rounds of review, wait, and so on; whoever started it keeps the standard input open as long as it shall run."""
+    from django.core.exceptions import ValidationError
     from django.db import DatabaseError, connection
 
     from sunmao.kernel import erasing, imports, sealing
+    from sunmao.recognition.actions import catch_up
+    from sunmao.recognition.reactions import REVIEWER
 
     while True:
+        idle = True
         try:
             sealing.seal()
             erasing.keep_list()
             imports.expire()
-        except DatabaseError as error:  # busy or away; the entries stay and are sealed next time
+            idle = catch_up(seconds, by=REVIEWER)
+        except (DatabaseError, ValidationError) as error:  # busy or away; what is left is taken up next time
             print(f"sunmao seal: {error}", file=sys.stderr, flush=True)
         connection.close()
-        readable, _w, _x = select.select([sys.stdin], [], [], seconds)
+        readable, _w, _x = select.select([sys.stdin], [], [], seconds if idle else 0)
         if readable and not os.read(sys.stdin.fileno(), 1024):
             return 0
 
