@@ -7,6 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from sunmao.vc import rdfc
+from sunmao.vc.canon import as_text
 from sunmao.vc.errors import VcError
 
 PREDICATES = [ox.NamedNode(f"urn:x:p{n}") for n in range(2)]
@@ -34,6 +35,10 @@ def random_quads(draw: random.Random, *, graphs: bool) -> list[tuple]:
     return quads
 
 
+def in_order(quads: list[ox.Quad], digest: str = "sha256") -> list[str]:
+    return rdfc.canonical_lines([as_text(quad) for quad in quads], digest)
+
+
 def built(quads: list[tuple], names: dict[str, str]) -> list[ox.Quad]:
     def term(label: str) -> ox.BlankNode | ox.Literal:
         return ox.Literal("x") if label == "literal" else ox.BlankNode(names[label])
@@ -47,7 +52,7 @@ def test_two_implementations_agree_on_small_datasets_of_alike_nodes(graphs, dige
     same = {f"b{n}": f"b{n}" for n in range(6)}
     for _ in range(500):
         quads = built(random_quads(draw, graphs=graphs), same)
-        assert rdfc.canonical_lines(quads, digest) == by_pyoxigraph(quads, digest)
+        assert in_order(quads, digest) == by_pyoxigraph(quads, digest)
 
 
 def test_the_canonical_form_does_not_depend_on_labels_or_order():
@@ -58,9 +63,7 @@ def test_the_canonical_form_does_not_depend_on_labels_or_order():
         other = [f"n{n}" for n in range(6)]
         draw.shuffle(other)
         mixed = draw.sample(quads, len(quads))
-        assert rdfc.canonical_lines(built(quads, same)) == rdfc.canonical_lines(
-            built(mixed, dict(zip(same, other, strict=True)))
-        )
+        assert in_order(built(quads, same)) == in_order(built(mixed, dict(zip(same, other, strict=True))))
 
 
 def test_a_poison_graph_of_alike_nodes_is_refused_in_time():
@@ -68,5 +71,5 @@ def test_a_poison_graph_of_alike_nodes_is_refused_in_time():
     clique = [(a, PREDICATES[0], b, None) for a in names for b in names if a != b]
     started = time.monotonic()
     with pytest.raises(VcError, match="look alike"):
-        rdfc.canonical_lines(built(clique, names))
+        in_order(built(clique, names))
     assert time.monotonic() - started < 10

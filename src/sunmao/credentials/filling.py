@@ -15,7 +15,8 @@ from sunmao.vc.errors import VcError
 from sunmao.vc.integrity import plain_options
 from sunmao.vc.keys import PrivateKey
 from sunmao.vc.press import Press, Signed
-from sunmao.vc.shapes import Path, check_form, filled, is_plain_address, take_text
+from sunmao.vc.shapes import Path, check_form, filled, is_plain_address
+from sunmao.vc.terms import take_text
 
 SAID = ("recipient_name", "recipient_id", "result", "narrative")
 SUBJECT = "credentialSubject"

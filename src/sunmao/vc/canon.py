@@ -1,6 +1,7 @@
 """From a JSON-LD document to the bytes that are hashed: expansion, RDF, RDFC-1.0, and JCS.
 
-PyLD expands; what it would drop without a word is an error here with the term's name. pyoxigraph holds and
+What credentials usually are made of goes the plain way (``plain``), everything else this general one, which also gives
+the reasons: PyLD expands; what it would drop without a word is an error here with the term's name. pyoxigraph holds and
 escapes the terms (PyLD's own N-Quads leave U+0001, U+000B and U+007F bare), and ``rdfc`` orders them.
 Base directions become i18n datatypes, as the verifiers of the EdDSA suites expect.
 """
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from sunmao.vc.contexts import Contexts, default_contexts
 from sunmao.vc.errors import VcError
-from sunmao.vc.rdfc import canonical_lines
+from sunmao.vc.plain import statements
+from sunmao.vc.rdfc import Statement, canonical_lines
 from sunmao.vc.reading import check_reading
+from sunmao.vc.scopes import imports, pyld_options
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, NamedNode, Quad
@@ -27,7 +30,11 @@ _DIRECTION_DATATYPE = "i18n-datatype"
 
 def canonical_nquads(document: dict[str, Any], contexts: Contexts | None = None, digest: str = "sha256") -> str:
     """Return the canonical N-Quads of a JSON-LD document (rdf-canon section 5.2), ready to be hashed."""
-    return "".join(canonical_lines(to_quads(document, contexts or default_contexts()), digest))
+    contexts = contexts or default_contexts()
+    said = statements(document, contexts)
+    if said is None:
+        said = [as_text(quad) for quad in to_quads(document, contexts)]
+    return "".join(canonical_lines(said, digest))
 
 
 def canonical_json(value: Any) -> bytes:
@@ -55,7 +62,8 @@ def expanded_as_is(document: dict[str, Any], contexts: Contexts) -> list[Any]:
 
     processor = jsonld.JsonLdProcessor(on_property_dropped=_refuse_dropped)
     try:
-        result = processor.expand(document, _options(contexts.for_document(document)))
+        options = pyld_options(contexts.for_document(document), apart=imports(document))
+        result = processor.expand(document, options)
     except jsonld.JsonLdError as error:
         raise _own_error(error) from None
     except RecursionError:
@@ -72,7 +80,7 @@ def to_quads(document: dict[str, Any], contexts: Contexts) -> "list[Quad]":
     from pyld import jsonld
 
     tree = expanded(document, contexts)
-    options = _options(contexts) | {"rdfDirection": _DIRECTION_DATATYPE}
+    options = pyld_options(contexts) | {"rdfDirection": _DIRECTION_DATATYPE}
     try:
         dataset = jsonld.to_rdf(tree, options)
     except jsonld.JsonLdError as error:
@@ -85,24 +93,10 @@ def to_quads(document: dict[str, Any], contexts: Contexts) -> "list[Quad]":
     return quads
 
 
-def _options(contexts: Contexts) -> dict[str, Any]:
-    def load(url: str, _options: dict[str, Any]) -> dict[str, Any]:
-        return {
-            "contentType": "application/ld+json",
-            "contextUrl": None,
-            "documentUrl": url,
-            "document": contexts.document(url),
-        }
-
-    from pyld.context_resolver import ContextResolver
-
-    return {
-        # Any other base, the empty one included, turns a relative address into a made-up full one.
-        "base": None,
-        "processingMode": "json-ld-1.1",
-        "documentLoader": load,
-        "contextResolver": ContextResolver(contexts.cache, load),
-    }
+def as_text(quad: "Quad") -> Statement:
+    """Return a quad as its four terms in N-Quads, the default graph as nothing."""
+    graph = str(quad.graph_name)
+    return str(quad.subject), str(quad.predicate), str(quad.object), "" if graph == "DEFAULT" else graph
 
 
 def _refuse_dropped(term: str | None) -> None:

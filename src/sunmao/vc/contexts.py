@@ -10,9 +10,10 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,12 @@ _PURL = "https://purl.imsglobal.org/spec/"
 _OPEN_BADGES_ALIAS_FIRST = OPEN_BADGES_ALIAS + "#first"
 _BADGES = "openbadgeslib.ob3/contexts"
 _PYLD = "pyld.documentloader/frozen/bundled"
+# Where each register serves the terms of its crosswalk credentials; they are terms of that address. The text is one and
+# the same but for the address, so it is known here whatever register a credential comes from, and never asked for.
+CROSSWALK_PATH = "/contexts/crosswalk/v1"
+_CROSSWALK = re.compile(rf"https?://[^\s?#<>\"\\]{{1,250}}{CROSSWALK_PATH}\Z")
+_CROSSWALK_TEXT = "crosswalk-v1.jsonld"
+_CROSSWALK_SHA256 = "3050f929679d110b38186abdc6f2e43479441ce689119278c14ce5a4d77d1c06"
 # Where a shipped text lies: address -> package/folder, file, SHA-256.
 SHIPPED: dict[str, tuple[str, str, str]] = {
     CREDENTIALS_V2: (
@@ -128,6 +135,7 @@ class Contexts:
     extra: Mapping[str, Any] = field(default_factory=dict)
     # What the expander has already worked out for these contexts; never shared between two sets.
     cache: MutableMapping[Any, Any] = field(default_factory=_new_cache, compare=False, repr=False)
+    scopes: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def document(self, url: str) -> Any:
         """Return the context document of an address; raise CannotCheck naming an unknown one."""
@@ -135,6 +143,8 @@ class Contexts:
             return self.extra[url]
         if url in SHIPPED and url not in self.extra:
             return _shipped(url)
+        if is_crosswalk_context(url):
+            return crosswalk_context(url)
         raise CannotCheck("context_unknown", url=url[:200])
 
     def for_document(self, document: Mapping[str, Any]) -> "Contexts":
@@ -179,6 +189,21 @@ def contexts_with_folder(folder: str) -> Contexts:
 @cache
 def _shipped(url: str) -> Any:
     return json.loads(shipped_text(url))
+
+
+def is_crosswalk_context(url: str) -> bool:
+    """Say whether an address is that of a register's terms for crosswalks."""
+    return bool(_CROSSWALK.match(url))
+
+
+@lru_cache(maxsize=64)
+def crosswalk_context(url: str) -> dict[str, Any]:
+    """Return the context a register serves at this address."""
+    data = (Path(__file__).parent / _CROSSWALK_TEXT).read_bytes()
+    if hashlib.sha256(data).hexdigest() != _CROSSWALK_SHA256:
+        raise VcError("context_changed", url=url[:200])
+    found: dict[str, Any] = json.loads(data.decode("utf-8").replace("{here}", url))
+    return found
 
 
 def shipped_text(url: str) -> bytes:

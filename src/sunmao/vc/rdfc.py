@@ -1,12 +1,13 @@
 """RDFC-1.0: the canonical order and labels of an RDF dataset (rdf-canon section 4).
 
 pyoxigraph 0.5 labels some documents that hold proofs of their own, as endorsements do, otherwise than the
-standard and the JavaScript verifiers, so the order is made here; its terms and their escaping are kept.
+standard and the JavaScript verifiers, so the order is made here.
 The permutations tried are counted, and a graph made to exhaust the reader is refused.
 """
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
@@ -17,14 +18,17 @@ MAX_BLANK_NODES = 5_000
 MAX_TRIES = 10_000
 
 
+Statement = tuple[str, str, str, str]  # subject, predicate, object, graph ("" for the default one), as N-Quads has them
+
+
 class Issuer:
     """Gives each blank node its name in the order of asking."""
 
-    def __init__(self, prefix: str, names: dict[Any, str] | None = None) -> None:
+    def __init__(self, prefix: str, names: dict[str, str] | None = None) -> None:
         self.prefix = prefix
-        self.names: dict[Any, str] = dict(names or {})
+        self.names: dict[str, str] = dict(names or {})
 
-    def issue(self, blank: Any) -> str:
+    def issue(self, blank: str) -> str:
         """Return the name of a blank node, a new one at first asking."""
         return self.names.setdefault(blank, f"_:{self.prefix}{len(self.names)}")
 
@@ -33,9 +37,10 @@ class Issuer:
         return Issuer(self.prefix, self.names)
 
 
-def canonical_lines(quads: list[Any], digest: str = "sha256") -> list[str]:
-    """Return the sorted canonical N-Quads lines of pyoxigraph quads; raise VcError for a poison graph.
+def canonical_lines(quads: list[Statement], digest: str = "sha256") -> list[str]:
+    """Return the sorted canonical N-Quads lines of statements; raise VcError for a poison graph.
 
+    The terms of a statement are in canonical form; those that begin with ``_:`` are the nodes without a name.
     ``digest`` is the hash that orders the nodes without a name (section 4.3: sha256 or sha384).
     """
     try:
@@ -45,28 +50,21 @@ def canonical_lines(quads: list[Any], digest: str = "sha256") -> list[str]:
 
 
 class _Canonicaliser:
-    def __init__(self, quads: list[Any], digest: str) -> None:
-        from pyoxigraph import BlankNode
-
+    def __init__(self, quads: list[Statement], digest: str) -> None:
         self.digest = digest
-        self.kind = BlankNode
         self.quads = list(dict.fromkeys(quads))
         self.canonical = Issuer("c14n")
         self.tries = 0
-        self.held: dict[Any, list[Any]] = defaultdict(list)
+        self.held: dict[str, list[Statement]] = defaultdict(list)
         for quad in self.quads:
-            for blank in dict.fromkeys(term for term, _ in self.blanks(quad)):
+            for blank in dict.fromkeys(term for term, _ in _blanks(quad)):
                 self.held[blank].append(quad)
         if len(self.held) > MAX_BLANK_NODES:
             raise VcError("graph_blank_nodes", limit=MAX_BLANK_NODES)
         self.first = {blank: self.first_degree(blank) for blank in self.held}
 
-    def blanks(self, quad: Any) -> list[tuple[Any, str]]:
-        places = ((quad.subject, "s"), (quad.object, "o"), (quad.graph_name, "g"))
-        return [(term, place) for term, place in places if isinstance(term, self.kind)]
-
     def lines(self) -> list[str]:
-        by_hash: dict[str, list[Any]] = defaultdict(list)
+        by_hash: dict[str, list[str]] = defaultdict(list)
         for blank, look in self.first.items():
             by_hash[look].append(blank)
         for look in sorted(by_hash):
@@ -75,7 +73,7 @@ class _Canonicaliser:
         for look in sorted(by_hash):
             if len(by_hash[look]) > 1:
                 self.name_alike(by_hash[look])
-        return sorted(self.line(quad, self.canonical.names.__getitem__) for quad in self.quads)
+        return sorted(_line(quad, self.canonical.names.__getitem__) for quad in self.quads)
 
     def name_alike(self, alike: list[Any]) -> None:
         """Section 4.4.3 step 5: name the blank nodes that their own quads do not tell apart."""
@@ -89,36 +87,28 @@ class _Canonicaliser:
             for blank in issuer.names:
                 self.canonical.issue(blank)
 
-    def line(self, quad: Any, name: Any) -> str:
-        def text(term: Any) -> str:
-            return name(term) if isinstance(term, self.kind) else str(term)
-
-        graph = str(quad.graph_name)
-        place = "" if graph == "DEFAULT" else f" {text(quad.graph_name)}"
-        return f"{text(quad.subject)} {quad.predicate} {text(quad.object)}{place} .\n"
-
     def hash(self, text: str) -> str:
         return hashlib.new(self.digest, text.encode("utf-8")).hexdigest()
 
-    def first_degree(self, blank: Any) -> str:
+    def first_degree(self, blank: str) -> str:
         """Section 4.6: the hash of a node's own quads."""
 
-        def name(term: Any) -> str:
+        def name(term: str) -> str:
             return "_:a" if term == blank else "_:z"
 
-        return self.hash("".join(sorted(self.line(quad, name) for quad in self.held[blank])))
+        return self.hash("".join(sorted(_line(quad, name) for quad in self.held[blank])))
 
-    def related(self, blank: Any, quad: Any, issuer: Issuer, place: str) -> str:
+    def related(self, blank: str, quad: Statement, issuer: Issuer, place: str) -> str:
         """Section 4.7: the hash of a neighbour as seen from a quad."""
-        predicate = "" if place == "g" else str(quad.predicate)
+        predicate = "" if place == "g" else quad[1]
         name = self.canonical.names.get(blank) or issuer.names.get(blank) or self.first[blank]
         return self.hash(f"{place}{predicate}{name}")
 
-    def n_degree(self, blank: Any, issuer: Issuer) -> tuple[str, Issuer]:
+    def n_degree(self, blank: str, issuer: Issuer) -> tuple[str, Issuer]:
         """Section 4.8: the hash of a node with all its neighbours, and the names that path gives."""
-        groups: dict[str, list[Any]] = defaultdict(list)
+        groups: dict[str, list[str]] = defaultdict(list)
         for quad in self.held[blank]:
-            for term, place in self.blanks(quad):
+            for term, place in _blanks(quad):
                 if term != blank:
                     groups[self.related(term, quad, issuer, place)].append(term)
         data = ""
@@ -134,14 +124,14 @@ class _Canonicaliser:
         return self.hash(data), issuer
 
     def path(
-        self, order: tuple[Any, ...], issuer: Issuer, best: tuple[str, Issuer] | None
+        self, order: tuple[str, ...], issuer: Issuer, best: tuple[str, Issuer] | None
     ) -> tuple[str, Issuer] | None:
         """Return the path of one order of neighbours, or nothing once it cannot be the least."""
         self.tries += 1
         if self.tries > MAX_TRIES:
             raise VcError("graph_poison", limit=MAX_TRIES)
         text = ""
-        unnamed: list[Any] = []
+        unnamed: list[str] = []
         for blank in order:
             if blank in self.canonical.names:
                 text += self.canonical.names[blank]
@@ -162,3 +152,19 @@ class _Canonicaliser:
 
 def _beaten(text: str, best: tuple[str, Issuer] | None) -> bool:
     return best is not None and len(text) >= len(best[0]) and text > best[0]
+
+
+def _blanks(quad: Statement) -> list[tuple[str, str]]:
+    subject, _predicate, object_, graph = quad
+    return [(term, place) for term, place in ((subject, "s"), (object_, "o"), (graph, "g")) if term[:2] == "_:"]
+
+
+def _line(quad: Statement, name: Callable[[str], str]) -> str:
+    subject, predicate, object_, graph = quad
+    if subject[:2] == "_:":
+        subject = name(subject)
+    if object_[:2] == "_:":
+        object_ = name(object_)
+    if graph:
+        return f"{subject} {predicate} {object_} {name(graph) if graph[:2] == '_:' else graph} .\n"
+    return f"{subject} {predicate} {object_} .\n"

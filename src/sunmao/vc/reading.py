@@ -29,7 +29,9 @@ STATUS = {
     _STATUS + name: name
     for name in ("statusPurpose", "statusListIndex", "statusListCredential", "statusSize", "encodedList")
 }
-_USUAL = LIFECYCLE | STATUS
+USUAL = LIFECYCLE | STATUS
+USUAL_NAMES = frozenset(USUAL.values())
+STATUS_NAMES = frozenset(STATUS.values())
 # Value objects keep their keywords; every other keyword has a plain name.
 _JSON_KEYWORDS = {"@context", "@value", "@language", "@direction"}
 
@@ -41,12 +43,12 @@ def check_reading(document: dict[str, Any], expanded: list[Any]) -> None:
     status_ids: list[str] = []
     root_id = expanded[0].get("@id") if expanded and isinstance(expanded[0], dict) else None
     for node, is_root in _nodes(expanded):
-        held = [address for address in node if address in _USUAL]
-        meant.update(_USUAL[address] for address in held)
+        held = [address for address in node if address in USUAL]
+        meant.update(USUAL[address] for address in held)
         if not held:
             continue
         if not is_root and root_id is not None and node.get("@id") == root_id:
-            raise VcError("meaning_hidden", term=_USUAL[held[0]])
+            raise VcError("meaning_hidden", term=USUAL[held[0]])
         if "@id" in node and any(address in STATUS for address in held):
             status_ids.append(node["@id"])
     for term in sorted(meant.keys() | named.keys()):
@@ -58,7 +60,6 @@ def check_reading(document: dict[str, Any], expanded: list[Any]) -> None:
 
 def _named(document: dict[str, Any]) -> Counter[str]:
     """Count the usual names among the JSON keys outside contexts; refuse keywords in place of names."""
-    usual = set(_USUAL.values())
     found: Counter[str] = Counter()
     open_values: list[Any] = [document]
     while open_values:
@@ -70,7 +71,7 @@ def _named(document: dict[str, Any]) -> Counter[str]:
                 typed_value = key == "@type" and "@value" in value
                 if key.startswith("@") and key not in _JSON_KEYWORDS and not typed_value:
                     raise VcError("jsonld_keyword", term=key[:60])
-                if key in usual:
+                if key in USUAL_NAMES:
                     found[key] += 1
                 if key != "@context":
                     open_values.append(inner)

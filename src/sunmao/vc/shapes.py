@@ -19,8 +19,9 @@ from sunmao.vc.canon import expanded_as_is, to_quads
 from sunmao.vc.contexts import Contexts, default_contexts
 from sunmao.vc.errors import VcError
 from sunmao.vc.gaps import Gaps, Statement, Unfit, statement
-from sunmao.vc.strict_json import MAX_INTEGER, NONCHARACTERS, check_value
+from sunmao.vc.strict_json import MAX_INTEGER, check_value
 from sunmao.vc.structure import check_credential
+from sunmao.vc.terms import take_text
 from sunmao.vc.times import parse_instant
 
 Path = tuple[str | int, ...]
@@ -28,12 +29,6 @@ Take = Callable[[Any], "str | None"]
 
 MAX_HOLES = 200
 _KNOWN = 256  # values of one hole that are remembered
-_SPECIAL = re.compile(f'["\\\\\x00-\x1f\x7f\ud800-\udfff{NONCHARACTERS}]')
-_REFUSED = re.compile(f"[\ud800-\udfff{NONCHARACTERS}]")
-# Canonical N-Quads (rdf-canon section 5.1).
-_ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)} | {
-    ord(character): f"\\{letter}" for character, letter in zip('\b\t\n\f\r"\\', 'btnfr"\\', strict=True)
-}
 # Addresses that every reader takes as they stand; any other goes the general way.
 _HOSTED = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,4})?(?:/[A-Za-z0-9._~-]*)*(?:#[A-Za-z0-9._~-]*)?\Z")
 _NAMED = re.compile(r"(?:urn|did|mailto):[A-Za-z0-9][A-Za-z0-9._~:@-]*(?:#[A-Za-z0-9._~-]+)?\Z")
@@ -80,15 +75,6 @@ def check_form(document: dict[str, Any]) -> None:
     check_credential(document)
     if openbadges.is_badge(document):
         openbadges.check_badge(document)
-
-
-def take_text(value: Any) -> str | None:
-    """Return a text as it stands in canonical N-Quads; nothing where the general path must say why not."""
-    if type(value) is not str:
-        return None
-    if _SPECIAL.search(value) is None:
-        return value
-    return None if _REFUSED.search(value) else value.translate(_ESCAPES)
 
 
 def take_number(value: Any) -> str | None:
