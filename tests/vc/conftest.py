@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sunmao.vc import contexts, keys, trust
+from sunmao.vc import contexts, keys, sdjwt, trust, verify
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -80,3 +80,37 @@ def trust_in():
         return trust.Trust(issuers=issuers, **more)
 
     return make
+
+
+@pytest.fixture
+def record(badge) -> dict:
+    """A badge whose learner is named, with three results and an evidence."""
+    subject = {name: value for name, value in badge["credentialSubject"].items() if name != "id"}
+    named = {
+        "type": "IdentityObject",
+        "hashed": False,
+        "identityHash": "Nodira “Нодира” 诺迪拉",
+        "identityType": "name",
+    }
+    results = [{"type": ["Result"], "value": value, "status": "Completed"} for value in ("5", "3", "4")]
+    more = {"identifier": [named], "result": results, "licenseNumber": "A-77"}
+    evidence = [{"id": "https://college.example/e/1", "type": ["Evidence"], "name": "Mast built"}]
+    return badge | {"credentialSubject": subject | more, "evidence": evidence}
+
+
+@pytest.fixture
+def make(record, alice, now):
+    def made(*keys, **more) -> str:
+        signers = [sdjwt.Signer(key.jwk, key.public.did_method) for key in keys or (alice,)]
+        told = {"ways": sdjwt.holder_ways(record), "issued_at": now, **more}
+        return sdjwt.issue(told.pop("record", record), signers, **told)
+
+    return made
+
+
+@pytest.fixture
+def judged(alice, now, trust_in):
+    def judge(text: str, **more):
+        return verify.verify(text.encode(), trust=more.get("known") or trust_in(alice), now=now)
+
+    return judge
