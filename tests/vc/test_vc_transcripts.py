@@ -17,7 +17,7 @@ from sunmao.vc.contexts import Contexts
 from sunmao.vc.report import State, Verdict
 from sunmao.vc.transcripts import elm, elm_reading, elmo, elmo_reading, view, vocabulary
 from sunmao.vc.verify import verify
-from vc.transcript_cast import COLLEGE, HOST, elmo_schema, whole
+from tests.vc.transcript_cast import COLLEGE, HOST, elmo_schema, whole
 
 NOON = "2025-07-02T12:00:00Z"
 ELM_SAMPLES = (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from sunmao.cohorts import sights
-from sunmao.credentials import actions, deed_forms, parts, sharing
+from sunmao.credentials import actions, copying, deed_forms, parts, sharing
 from sunmao.credentials.models import (
     FORMAL,
     Award,
@@ -250,7 +250,8 @@ class CredentialDesk(Desk):
     filters = ("number", "state", "award")
     facts = ("number", "learner", "award", "conferral", "issuer", "awarded_on", "holds_until", "remark", "successor")
     parts = (Part("faces", gettext_lazy("the credential"), template="credentials/faces.html", context=parts.faces),
-             Part("sharing", gettext_lazy("sharing"), template="credentials/sharing.html", context=sharing.part))  # fmt: skip
+             Part("sharing", gettext_lazy("sharing"), template="credentials/sharing.html", context=sharing.part),
+             Part("copies", gettext_lazy("unsigned copies"), template="credentials/copies.html", context=copying.part))  # fmt: skip
     deeds = (
         Deed(
             "release", gettext_lazy("Say what the link shows"), actions.release, deed_forms.ReleaseForm,

@@ -99,7 +99,8 @@ def kind_words(award: Award) -> str:
     return _("%(kind)s. %(belongs)s") % {"kind": f"{label[:1].upper()}{label[1:]}", "belongs": belongs}
 
 
-def _descriptions(award: Award) -> dict[str, str]:
+def descriptions(award: Award) -> dict[str, str]:
+    """Return the kind in words, in each language of this register."""
     out = {}
     for code, language in LANGUAGES.items():
         with translation.override(language):
@@ -142,7 +143,7 @@ def _achievement(award: Award, creator: issue.Institution, endorsements: Sequenc
         version.programme.title.best("en")[0], f"urn:uuid:{version.uid}", code=version.programme.outside_code
     )
     return issue.Achievement(
-        award_address(award), plain(award.title), _descriptions(award), award.criteria.best("en")[0],
+        award_address(award), plain(award.title), descriptions(award), award.criteria.best("en")[0],
         kind=ACHIEVEMENT[AwardKind(award.kind)], code=award.code, version=version.label,
         field_of_study=version.programme.title.best("en")[0], creator=creator, alignments=(programme,),
         credits=float(credits) if credits is not None else None, outcomes=_outcomes(award), endorsements=endorsements,

@@ -215,14 +215,19 @@ def specimen(award: Award) -> bytes:
 
 def badge(credential: Credential, form: Literal["png", "svg"]) -> bytes:
     """Return the badge picture (png or svg) with the signed credential baked in (Open Badges 3.0 section 5.3)."""
+    picture = drawn(credential, form)
+    bake = baking.bake_png if form == "png" else baking.bake_svg
+    return bake(picture, credential.document.encode())
+
+
+def drawn(credential: Credential, form: Literal["png", "svg"]) -> bytes:
+    """Return the badge's picture alone."""
     document = _ready(credential)
     told = {
         "title": credential.award.title.best("en")[0], "kind": str(AwardKind(credential.award.kind).label),
         "by": credential.issuer.title.best("en")[0], "year": str(credential.awarded_on.year), "mark": _watermark(document),
     }  # fmt: skip
-    picture = _set("badge.typ", told, form)
-    bake = baking.bake_png if form == "png" else baking.bake_svg
-    return bake(picture, credential.document.encode())
+    return _set("badge.typ", told, form)
 
 
 def face(credential: Credential, form: str) -> bytes:

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from sunmao.credentials import rest, sharing, views
+from sunmao.credentials import copying, rest, sharing, views
 
 urlpatterns = [
+    path("credentials/<str:code>/copy.<str:form>", copying.copy, name="credential-copy"),
+    path("credentials/<str:code>/record.<str:form>", copying.record, name="credential-record"),
+    path("api/credentials/<str:code>/copy.<str:form>", copying.CopyView.as_view(), name="api-credential-copy"),
+    path("api/credentials/<str:code>/record.<str:form>", copying.RecordView.as_view(), name="api-credential-record"),
     path("credentials/<str:code>/certificate.<str:form>", views.certificate, name="credential-file"),
     path("credentials/<str:code>/share/", sharing.share, name="credential-share"),
     path("api/credentials/<str:code>/share/", sharing.ShareView.as_view(), name="api-credential-share"),

@@ -54,6 +54,7 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     ),
     "letter": ("sunmao.site.commands.recognition:letter", "write the letter of a decision as PDF", True),
     "review": ("sunmao.site.commands.recognition:review", "look again at the decisions that changes touched", True),
+    "transcript": ("sunmao.site.commands.transcript:main", "write a learner's credentials as ELM or ELMO", True),
     "trust": ("sunmao.site.commands.bundle:main", "write what is known of issuers as a signed bundle", True),
     "align": (
         "sunmao.site.commands.standards:align",
