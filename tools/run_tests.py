@@ -43,7 +43,7 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         shared = {"SUNMAO_TESTS_NOTES": str(Path(folder) / "notes")}
         if trials:
-            return run("Trials", ["-m", "slow or contract", "-s", *words], shared | {"SUNMAO_TRIALS": "1"})
+            return run("Trials", ["-m", "slow or contract", "--durations=12", *words], shared | {"SUNMAO_TRIALS": "1"})
         workers = [
             "-n",
             str(min((os.cpu_count() or 1) + 1, 4)),

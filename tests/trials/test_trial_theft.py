@@ -155,12 +155,20 @@ def in_zip(texts: Iterable[str], path: Path) -> Path:
     return path
 
 
-def told_by_command(file: Path, trust: Path) -> dict[str, Any]:
-    """Return what `sunmao verify` says of a file of many credentials with a bundle."""
+@contextmanager
+def asked_by_command(*files: Path, trust: Path) -> Iterator[subprocess.Popen[str]]:
+    """Let `sunmao verify` look at files of many credentials with a bundle, beside what is done meanwhile."""
     code = "import sys; from sunmao.site.cli import main; sys.exit(main(['verify', *sys.argv[1:]]))"
-    line = [sys.executable, "-c", code, str(file), "--trust", str(trust), "--json"]
-    done = subprocess.run(line, capture_output=True, text=True, check=False)
-    return json.loads(done.stdout)[0]  # type: ignore[no-any-return]
+    line = [sys.executable, "-c", code, *map(str, files), "--trust", str(trust), "--json"]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as asked:
+        try:
+            yield asked
+        finally:
+            asked.kill()
+
+
+def told_by(asked: subprocess.Popen[str]) -> list[dict[str, Any]]:
+    return json.loads(asked.communicate()[0])  # type: ignore[no-any-return]
 
 
 def verdicts(told: dict[str, Any]) -> dict[str, int]:
@@ -193,7 +201,10 @@ def test_after_a_theft_every_face_knows_within_a_minute(tmp_path, volume, record
     good, wrong = list(before[:some]), list(after.order_by("-id")[:some])
     stolen_ones = in_lines(chain(documents(after), elsewhere), tmp_path / "stolen.jsonl")
     honest_ones = in_lines(documents(before), tmp_path / "honest.jsonl")
-    mixed = [row.document for row in (*good, *wrong)] + elsewhere[:some]
+    mixed = in_zip([*(row.document for row in (*good, *wrong)), *elsewhere[:some]], tmp_path / "many.zip")
+    few = max(1, some // 5)  # files are judged each in a process of its own, by page and REST in turn
+    texts = [(GOOD, row.document) for row in good[:few]] + [(BAD, row.document) for row in wrong[:few]]
+    texts += [(BAD, text) for text in elsewhere[:few]]
 
     begun = time.perf_counter()
     keys.report_compromised(key, since=stolen, by=made.lin, why="the folder was copied")
@@ -201,22 +212,21 @@ def test_after_a_theft_every_face_knows_within_a_minute(tmp_path, volume, record
     file = tmp_path / "trust.json"
     assert bundle.main(["export", str(file)]) == 0
     exported = time.perf_counter() - begun
-    assert [page_of_number(row) for row in (*good, *wrong)] == [True] * some + [False] * some
-    assert [rest_of_number(row) for row in (*good, *wrong)] == [GOOD] * some + [BAD] * some
-    few = max(1, some // 5)  # files are judged each in a process of its own, by page and REST in turn
-    texts = [(GOOD, row.document) for row in good[:few]] + [(BAD, row.document) for row in wrong[:few]]
-    texts += [(BAD, text) for text in elsewhere[:few]]
-    assert [page_of_file(text) for _wanted, text in texts[::2]] == [wanted == GOOD for wanted, _text in texts[::2]]
-    assert [rest_of_file(text) for _wanted, text in texts[1::2]] == [wanted for wanted, _text in texts[1::2]]
-    faces = time.perf_counter() - begun
-    parts = told_by_command(in_zip(mixed, tmp_path / "many.zip"), file)["parts"]
-    assert Counter(part["verdict"] for part in parts) == {GOOD: some, BAD: 2 * some}
-    assert verdicts(told_by_command(stolen_ones, file)) == {BAD: bad}
-    everyone = time.perf_counter() - begun
-    assert verdicts(told_by_command(honest_ones, file)) == {GOOD: honest}
+    with asked_by_command(stolen_ones, mixed, trust=file) as asked:
+        assert [page_of_number(row) for row in (*good, *wrong)] == [True] * some + [False] * some
+        assert [rest_of_number(row) for row in (*good, *wrong)] == [GOOD] * some + [BAD] * some
+        assert [page_of_file(text) for _wanted, text in texts[::2]] == [wanted == GOOD for wanted, _text in texts[::2]]
+        assert [rest_of_file(text) for _wanted, text in texts[1::2]] == [wanted for wanted, _text in texts[1::2]]
+        faces = time.perf_counter() - begun
+        told, of_some = told_by(asked)
+        everyone = time.perf_counter() - begun
+    assert verdicts(told) == {BAD: bad}
+    assert Counter(part["verdict"] for part in of_some["parts"]) == {GOOD: some, BAD: 2 * some}
+    with asked_by_command(honest_ones, trust=file) as asked:
+        assert verdicts(told_by(asked)[0]) == {GOOD: honest}
     if TRIALS:
         size = file.stat().st_size / 1e6
         record_property("volume", f"volume: {exported:.1f} s from the deed to the new bundle of {size:.1f} MB")
         record_property("volume", f"volume: {faces:.1f} s until page and REST had said so of all they were asked for")
-        record_property("volume", f"volume: {everyone:.1f} s until the command line had said so of all {bad}")
+        record_property("volume", f"volume: {everyone:.1f} s until the command line, too, had said so of all {bad}")
     assert everyone < LIMIT
