@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from sunmao.vc.transcripts.view import told
 
 LABELS = {
-    "title": gettext_lazy("Title"), "name": gettext_lazy("Holder"), "born_on": gettext_lazy("Born on"),
+    "title": gettext_lazy("Title"), "description": gettext_lazy("Description"), "name": gettext_lazy("Holder"), "born_on": gettext_lazy("Born on"),
     "issuer": gettext_lazy("Issuer"), "number": pgettext_lazy("credential", "Number"),
     "issued_on": gettext_lazy("Issued on"), "valid_from": gettext_lazy("Valid from"),
     "valid_until": gettext_lazy("Valid until"), "not_read": gettext_lazy("Not shown here"),

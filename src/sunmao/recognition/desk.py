@@ -15,7 +15,7 @@ from sunmao.cohorts.models import Learner
 from sunmao.kernel import clock
 from sunmao.kernel.cells import Tag, tag_of
 from sunmao.kernel.desk import Deed, Desk, Part, own_place, shows
-from sunmao.recognition import actions, asks, letters, parts, sentences
+from sunmao.recognition import actions, asks, filed, letters, parts, sentences
 from sunmao.recognition.models import (
     Appeal,
     AppealState,
@@ -145,6 +145,9 @@ class ApplicantDesk(Desk):
 class _LaidDesk(Desk):
     """Evidence: kept by the deed that commits to what it says."""
 
+    parts = (
+        Part("says", _("what the file says"), template="recognition/filed.html", context=filed.part),
+    )
     order = ("uid",)
 
     def all(self) -> QuerySet[Any]:

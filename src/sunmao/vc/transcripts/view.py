@@ -137,7 +137,7 @@ def best(texts: Texts, language: str = "en") -> str:
 def told(says: Mapping[str, Any], language: str = "en") -> Iterator[tuple[int, str, str]]:
     """Yield depth, label and value of each line in which a transcript (`to_json`) is told; labels are English, a label of
     an achievement is its kind."""
-    yield from _lines(0, language, says, ("title",))
+    yield from _lines(0, language, says, ("title", "description"))
     holder = says.get("holder", {})
     yield from _lines(0, language, holder, ("name", "born_on"))
     yield 0, "issuer", _named(says.get("issuer", {}), language)
@@ -151,6 +151,7 @@ def told(says: Mapping[str, Any], language: str = "en") -> Iterator[tuple[int, s
 def _told_of(held: Mapping[str, Any], depth: int, language: str) -> Iterator[tuple[int, str, str]]:
     inner = depth + 1
     yield depth, held.get("kind", "part"), best(held.get("title", {}), language)
+    yield from _lines(inner, language, held, ("description",))
     yield inner, "awarded_by", "; ".join(_named(one, language) for one in held.get("awarded_by", ()))
     yield from _lines(inner, language, held, ("began_on", "ended_on", "awarded_on", "grade", "status", "grading"))
     yield (
