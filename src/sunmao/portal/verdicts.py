@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sunmao.kernel.text import Texts
 from sunmao.portal.judging import Judged
 from sunmao.portal.reasons import REASONS
+from sunmao.vc.clr import GOOD as GOOD_RECORD
 from sunmao.vc.report import Check, State, Verdict
 
 NAMES = {
@@ -27,6 +28,7 @@ NAMES = {
     "status": gettext_lazy("Status"),
     "message": gettext_lazy("Remark of the issuer"),
     "endorsement": gettext_lazy("Endorsement"),
+    "record": gettext_lazy("Credential in the record"),
 }
 PURPOSES = {
     "revocation": pgettext_lazy("a status list", "revocation"),
@@ -145,6 +147,8 @@ def rows(judged: Judged, names: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _label(check: Check, names: Mapping[str, str]) -> str:
+    if check.code == GOOD_RECORD:
+        return "Comprehensive Learner Record 2.0"
     if check.name == "status" and check.params.get("purpose") in PURPOSES:
         return f"{NAMES['status']}: {PURPOSES[check.params['purpose']]}"
     return str(NAMES.get(check.name, check.name))

@@ -25,6 +25,7 @@ DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OPEN_BADGES_ALIAS = "https://purl.imsglobal.org/spec/ob/v3p0/context.json"
 _PURL = "https://purl.imsglobal.org/spec/"
+CLR = _PURL + "clr/v2p0/context-2.0.1.json"
 
 _OPEN_BADGES_ALIAS_FIRST = OPEN_BADGES_ALIAS + "#first"
 _BADGES = "openbadgeslib.ob3/contexts"
@@ -72,7 +73,7 @@ SHIPPED: dict[str, tuple[str, str, str]] = {
         "ob-v3p0-extensions.json",
         "87c06c81bc2317663bf288d740d94fddd2818c4342b186270ff6371dfaa63f93",
     ),
-    _PURL + "clr/v2p0/context-2.0.1.json": (
+    CLR: (
         _BADGES,
         "clr_context_2.0.1.json",
         "880f1902d4158f2f33ce06af41b90719977cd1ea337a9de2e41edb3ff5e543d6",

@@ -42,7 +42,7 @@ class Institution:
 
     def to_json(self) -> dict[str, Any]:
         """The Profile (Open Badges 3.0 section B.5.1); ``identifiers`` are (kind, value), ``country`` ISO 3166."""
-        profile: dict[str, Any] = {"id": self.id, "type": ["Profile"], **_texts("name", self.names)}
+        profile: dict[str, Any] = {"id": self.id, "type": ["Profile"], **texts_of("name", self.names)}
         if self.url:
             profile["url"] = self.url
         if self.country:
@@ -136,8 +136,8 @@ class Achievement:
             "id": self.id,
             "type": ["Achievement"],
             "achievementType": self.kind,
-            **_texts("name", self.names),
-            **_texts("description", self.descriptions),
+            **texts_of("name", self.names),
+            **texts_of("description", self.descriptions),
             "criteria": {"narrative": self.criteria},
             **held,
             **_aligned(self.alignments),
@@ -195,10 +195,15 @@ class Evidence:
     narrative: str = ""
     url: str = ""
     genre: str = ""
+    audience: str = ""
+    description: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """The Evidence (section B.4.2)."""
-        wished = {"id": self.url, "narrative": self.narrative, "genre": self.genre}
+        """The Evidence (section B.4.2); ``description`` names the outcome it belongs to."""
+        wished = {
+            "id": self.url, "description": self.description, "narrative": self.narrative, "genre": self.genre,
+            "audience": self.audience,
+        }  # fmt: skip
         held = {name: value for name, value in wished.items() if value}
         return {"type": ["Evidence"], "name": self.name, **held}
 
@@ -257,7 +262,7 @@ def achievement_credential(
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "issuer": issuer.to_json(),
         "validFrom": format_instant(valid_from),
-        **_texts("name", achievement.names),
+        **texts_of("name", achievement.names),
     }
     if demonstration:
         credential["description"] = DEMONSTRATION
@@ -297,7 +302,7 @@ def identity_hash(name: str, salt: str) -> str:
     return "sha256$" + hashlib.sha256((name + salt).encode("utf-8")).hexdigest()
 
 
-def _texts(field: str, texts: Texts) -> dict[str, Any]:
+def texts_of(field: str, texts: Texts) -> dict[str, Any]:
     """Return the first text as the field itself and the others by language beside it."""
     if not texts:
         raise VcError("field_missing", field=field)

@@ -133,6 +133,14 @@ CLASSES: dict[str, dict[str, str]] = {
         "level": "text",
         "points": "text",
     },
+    # Comprehensive Learner Record 2.0; what credentials it holds is asked in ``clr``.
+    "ClrSubject": {
+        "id": "url",
+        "identifier": "IdentityObject*",
+        "achievement": "Achievement*",
+        "association": "Association*",
+    },
+    "Association": {"associationType": "text!", "sourceId": "url!", "targetId": "url!"},
     "EndorsementSubject": {"id": "url!", "endorsementComment": "text"},
 }
 # Criteria need no type; everything else says what it is.
@@ -172,6 +180,11 @@ def check_badge(credential: dict[str, Any]) -> None:
     _check_field(credential["credentialSubject"], kind, "credentialSubject", 0)
     if not endorses:
         _check_subject_is_named(credential["credentialSubject"])
+
+
+def check_part(value: Any, kind: str, place: str) -> None:
+    """Raise VcError where a value is not of a class or kind of the tables; ``place`` names it."""
+    _check_field(value, kind, place, 0)
 
 
 def _check_context(credential: dict[str, Any]) -> None:

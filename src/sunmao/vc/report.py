@@ -45,7 +45,7 @@ _WORST_FIRST = (
 # The checks, in the order they are told.
 NAMES = (
     "format", "disclosure", "holder", "structure", "schema", "proof", "issuer", "joint", "dates", "status", "message",
-    "endorsement",
+    "endorsement", "record",
 )  # fmt: skip
 
 

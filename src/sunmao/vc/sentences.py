@@ -179,11 +179,17 @@ REASONS: dict[str, str] = {
     "endorsement_elsewhere": "An endorsement speaks of something else.",
     "endorsement_form": "An endorsement is malformed.",
     "endorsement_many": "More than {limit} endorsements: the others were not checked.",
-    # Trust bundles
-    "bundle_kind": "The file is not a trust bundle.",
-    "bundle_unsigned": "The trust bundle must carry one eddsa-jcs-2022 proof.",
-    "bundle_signer": "The trust bundle was signed by {found}, not by {expected}.",
-    "bundle_form": "The trust bundle is malformed: {detail}.",
+    "context_clr_missing": "The context of Comprehensive Learner Record 2.0 is missing.",
+    "record_good": "It follows Comprehensive Learner Record 2.0 and holds {count} credentials.",
+    "record_many": "The record holds more than {limit} credentials.",
+    "record_inside": "A record inside a record is not opened.",
+    "record_in_force": "Credential {number}, of {id}: genuine and in force.",
+    "record_unknown_issuer": "Credential {number}, of {id}: its issuer is unknown here.",
+    "record_cannot": "Credential {number}, of {id}: it cannot be checked.",
+    "record_not_in_force": "Credential {number}, of {id}: it is not in force.",
+    "record_not_genuine": "Credential {number}, of {id}: it is not genuine.",
+    "record_other_person": "Credential {number} names another person than the record.",
+    "record_loose": "{count} associations speak of achievements that are not in the record.",
     # Transcripts in formats without a proof of ours
     "transcript_found": "It was understood as a transcript in the format {format}; what it says follows.",
     "transcript_unsigned": "It is unsigned: nothing shows who wrote it or whether it was changed.",
@@ -191,6 +197,11 @@ REASONS: dict[str, str] = {
     "transcript_unread": "It looks like {format}, but it cannot be read as such.",
     "transcript_doctype": "It declares a document type or entities, which are refused.",
     "transcript_too_large": "It holds more than is read here ({limit}), or is nested too deep.",
+    # Trust bundles
+    "bundle_kind": "The file is not a trust bundle.",
+    "bundle_unsigned": "The trust bundle must carry one eddsa-jcs-2022 proof.",
+    "bundle_signer": "The trust bundle was signed by {found}, not by {expected}.",
+    "bundle_form": "The trust bundle is malformed: {detail}.",
 }
 VERDICTS: dict[str, str] = {
     "genuine and in force": "Genuine and in force.",

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sunmao.vc import checks, containers, jose, openbadges, presentations, sdjwt, strict_json
+from sunmao.vc import checks, clr, containers, jose, openbadges, presentations, sdjwt, strict_json
 from sunmao.vc.checks import Asked, Signatures, failed
 from sunmao.vc.contexts import Contexts, default_contexts
 from sunmao.vc.endorsements import check_endorsements
@@ -224,7 +224,17 @@ def _judge_rest(
     told.append(checks.check_validity(document, asked.now))
     told.extend(checks.check_status(document, asked))
     told.extend(check_endorsements(document, asked))
-    return _report(told, asked, document=document, kind=kind, name=name)
+    report = _report(told, asked, document=document, kind=kind, name=name)
+    return _with_embedded(report, document, asked) if any(one.code == clr.GOOD for one in told) else report
+
+
+def _with_embedded(report: Report, document: dict[str, Any], asked: Asked) -> Report:
+    """Judge each credential that a learner record holds; the record is as good as the worst of them."""
+    items = clr.embedded(document)
+    parts = tuple(_guarded(partial(_verify_json, item, asked, "json", ""), asked, "") for item in items)
+    told = clr.check_embedded(document, parts)
+    verdict = worst([report.verdict, *(part.verdict for part in parts)])
+    return replace(report, verdict=verdict, checks=(*report.checks, *told), parts=parts)
 
 
 def _check_form(document: dict[str, Any]) -> list[Check]:
@@ -234,7 +244,9 @@ def _check_form(document: dict[str, Any]) -> list[Check]:
         return [failed("structure", error)]
     told = [Check("structure", State.GOOD, "structure_good", {})]
     try:
-        if openbadges.is_badge(document):
+        if clr.is_record(document):
+            told.append(Check("schema", State.GOOD, clr.GOOD, {"count": clr.check_record(document)}))
+        elif openbadges.is_badge(document):
             openbadges.check_badge(document)
             told.append(Check("schema", State.GOOD, "schema_good", {}))
         else:
