@@ -10,7 +10,7 @@ from typing import Any
 import cast
 
 from contract.samples import above, keep, sample, words
-from contract.samples_building import published
+from contract.samples_building import published, row
 from sunmao.cohorts import actions as cohorts
 from sunmao.cohorts.models import Cohort
 from sunmao.credentials import actions, lists, numbers
@@ -19,6 +19,8 @@ from sunmao.kernel import changes, clock
 from sunmao.keys import actions as keys
 from sunmao.keys import queries
 from sunmao.keys.models import InstitutionKey
+from sunmao.standards import actions as standards
+from sunmao.standards import queries as standard_queries
 
 
 @sample("keys", under="organisations")
@@ -143,6 +145,28 @@ def _status_list(world: Any, word: str, n: int, parent: Any) -> Any:
         address=f"https://register.example.org/status/{of.code}/{n + 1000}",
     )  # fmt: skip
     return keep(made, world)
+
+
+@sample("crosswalk-credentials")
+def crosswalk_credential(world: Any, word: str, n: int, parent: Any = None) -> Any:
+    """Drawn up by the home college; its authority and the partner are still to sign."""
+    of = row(world, above(word), n)
+    for version in (of.crosswalk.source, of.crosswalk.target):
+        signing_key(world, standard_queries.side(version)[0])
+    for role in ("officer", "partner"):
+        of = standards.confirm(of, by=world.actor(role))
+    made = actions.draw_up(of.crosswalk, by=world.actor("officer"))
+    made.drawn_by = word
+    return keep(made, world)
+
+
+@sample("crosswalk-signings")
+def _crosswalk_signing(world: Any, word: str, n: int, parent: Any = None) -> Any:
+    """The home authority's; the partner is still to sign."""
+    made = crosswalk_credential(world, above(word), n)
+    signing = actions.sign_crosswalk(made, by=world.actor("authority")).signings.get()
+    signing.signer = word
+    return keep(signing, world)
 
 
 @sample("batches", under="awards")

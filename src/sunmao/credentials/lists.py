@@ -16,6 +16,7 @@ from sunmao.credentials.models import (
     Batch,
     Credential,
     CredentialState,
+    CrosswalkCredential,
     Endorsement,
     EndorsementState,
     Issued,
@@ -32,6 +33,11 @@ MESSAGE = "message"
 PURPOSES = ("revocation", "suspension", MESSAGE)
 # What a message's two bits mean, as every credential says it; in the order of Remark.
 MESSAGES = [("0x0", "nothing to tell"), ("0x1", "under review"), ("0x2", "details corrected"), ("0x3", "reissued")]
+# What the same bits mean of a crosswalk; none of them but the first leaves it in force.
+CROSSWALK_MESSAGES = [
+    ("0x0", "nothing to tell"), ("0x1", "a row was withdrawn"), ("0x2", "a newer issue took its place"),
+    ("0x3", "a side took it back"),
+]  # fmt: skip
 REMARKS = {remark: value for value, remark in enumerate(Remark)}
 FULL = StatusList.SIZE * 3 // 4  # beyond it a random free place takes too many tries
 DAYS = 180  # how long a signed list is good for a reader who never connects again
@@ -48,7 +54,7 @@ def place(organisation: Organisation, controller: str, count: int, *, by: Any) -
             held, taken = _open(organisation, controller, by=by), set()
         elif not taken:
             taken = {
-                index for model in (Credential, Endorsement)
+                index for model in (Credential, Endorsement, CrosswalkCredential)
                 for index in model.objects.filter(status_list=held).values_list("status_index", flat=True)
             }  # fmt: skip
             if len(taken) >= FULL:
@@ -103,9 +109,27 @@ def withdrawal(row: StatusList, index: int) -> dict[str, Any]:
     return status_entry(row.url("revocation"), index, purpose="revocation")
 
 
+def crosswalk_entries(row: StatusList, index: int) -> list[dict[str, Any]]:
+    """Return the credentialStatus entries of one place of a crosswalk credential."""
+    return [withdrawal(row, index), status_entry(row.url(MESSAGE), index, purpose=MESSAGE, messages=CROSSWALK_MESSAGES)]
+
+
+def said_of(crosswalk: CrosswalkCredential) -> int:
+    """Return the message of a crosswalk credential as it stands now; one that has any no longer holds."""
+    if crosswalk.state == CredentialState.SUPERSEDED:
+        return 2
+    if crosswalk.state in REVOKED:
+        return 3
+    return 1 if crosswalk.withdrawn else 0
+
+
 def bits(row: StatusList, purpose: str) -> StatusBits:
-    """Return the list's bits as credentials and endorsements stand now; messages have two bits each."""
+    """Return the list's bits as credentials, crosswalks and endorsements stand now; messages have two bits each."""
     found = StatusBits(StatusList.SIZE, size=2 if purpose == MESSAGE else 1)
+    if purpose != "suspension":
+        for crosswalk in CrosswalkCredential.objects.filter(status_list=row):
+            if said := said_of(crosswalk):
+                found[crosswalk.status_index] = said if purpose == MESSAGE else 1
     held = Credential.objects.filter(status_list=row)
     if purpose == MESSAGE:
         for index, remark in held.exclude(remark=Remark.NONE).values_list("status_index", "remark"):

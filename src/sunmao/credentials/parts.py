@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from sunmao.credentials import queries
-from sunmao.credentials.models import Award, Credential, CredentialState
+from sunmao.credentials import queries, stating
+from sunmao.credentials.models import Award, Credential, CredentialState, CrosswalkCredential
 from sunmao.credentials.papers import FORMS
 from sunmao.kernel import clock
 from sunmao.kernel.cells import listed
@@ -29,6 +29,16 @@ def faces(credential: Credential, user: Any) -> dict[str, Any]:
         "link": f"/v/{credential.token}/",
         "released": queries.released(credential, clock.today()),
         "credential": credential,
+    }
+
+
+def crosswalk(credential: CrosswalkCredential, user: Any) -> dict[str, Any]:
+    """Return the file of a crosswalk credential and the rows it states."""
+    return {
+        "url": f"/crosswalk-credentials/{credential.code}/credential.json",
+        "case": f"/ims/case/v1p1/CFPackages/{credential.crosswalk.uid}",
+        "ready": credential.state not in (CredentialState.AWAITING, CredentialState.DROPPED),
+        "rows": stating.rows(credential.signed_document),
     }
 
 

@@ -11,14 +11,19 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from sunmao.credentials.models import Award
+from sunmao.credentials.models import Award, CredentialState
 from sunmao.kernel.changes import history
 from sunmao.kernel.policy import READING, Policy
 from sunmao.keys.queries import acts_for
+from sunmao.standards.actions import side_of
 
 SIGNERS = ("officer", "director")
 ENDORSERS = (*SIGNERS, "authority")
 READERS = (*SIGNERS, "teacher")
+SIDES_SPOKEN_FOR = ("authority", "officer")  # in these roles a side of a crosswalk is spoken for, the first named first
+CROSSWALK_KEEPERS = tuple(
+    f"crosswalk__{side}__programme__{name}" for side in ("source", "target") for name in ("owner", "authority")
+)
 
 
 def issues(user: Any, award: Award, *roles: str) -> bool:
@@ -84,6 +89,13 @@ class AwardIssuerPolicy(Policy):
         return verb in ("add", "edit", "delete") and AwardPolicy().may(user, "edit", record.award)
 
 
+class AwardEvidencePolicy(AwardIssuerPolicy):
+    """Drawn up with the award, fixed once it was given."""
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        return verb != "endorse" and super().may(user, verb, record)
+
+
 class EndorsementPolicy(Policy):
     """Public once it was taken up; until then between who gave it and who may take it up. Who gave it withdraws it."""
 
@@ -111,6 +123,51 @@ class EndorsementPolicy(Policy):
         if verb in ("take_up", "leave_out"):
             return issues(user, record.award, *SIGNERS)
         return verb == "withdraw" and acts_for(user, record.organisation, *ENDORSERS)
+
+
+class CrosswalkCredentialPolicy(Policy):
+    """Public once both sides signed it; until then between the two sides, whose officers and authorities draw it up."""
+
+    path = ""
+
+    def visible(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+        found = ~Q(**{f"{self.path}state__in": (CredentialState.AWAITING, CredentialState.DROPPED)})
+        if user.is_authenticated:
+            if user.holds("auditor"):
+                return rows
+            seats = user.seats(*READERS, "authority")
+            for name in ("issuer", "joint", *CROSSWALK_KEEPERS) if seats else ():
+                found |= Q(**{f"{self.path}{name}__in": seats})
+        return rows.filter(found)
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        if verb in READING:
+            return True
+        if not user.is_authenticated:
+            return False
+        if verb == "history":
+            return True
+        if verb == "add":
+            if record is None or not record.crosswalk_id:
+                return user.holds(*SIDES_SPOKEN_FOR)
+            return bool(side_of(user, record.crosswalk))
+        if record is None:
+            return False
+        if verb == "sign":
+            return any(user.holds(*SIDES_SPOKEN_FOR, at=home.pk) for _side, home in record.missing)
+        if verb == "drop":
+            return bool(side_of(user, record.crosswalk))
+        sides = (record.issuer, record.joint)
+        return verb == "revoke" and any(acts_for(user, home, *SIDES_SPOKEN_FOR) for home in sides)
+
+
+class CrosswalkSigningPolicy(CrosswalkCredentialPolicy):
+    """Seen with the crosswalk credential; they come about by its deed."""
+
+    path = "credential__"
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        return verb in READING or (verb == "history" and bool(user.is_authenticated))
 
 
 class CredentialPolicy(Policy):

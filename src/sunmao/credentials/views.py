@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -12,8 +13,10 @@ from django.views.decorators.http import require_GET
 
 from sunmao.cohorts import sights
 from sunmao.credentials import lists, papers
-from sunmao.credentials.models import Award, Credential, StatusList
+from sunmao.credentials.models import Award, Credential, CrosswalkCredential, StatusList
 from sunmao.kernel.desk import registry
+from sunmao.vc.contexts import CROSSWALK_PATH
+from sunmao.vc.contexts import crosswalk_context as terms_at
 
 
 def _find(model: Any, request: HttpRequest, code: str) -> Any:
@@ -64,7 +67,28 @@ def status_list(request: HttpRequest, code: str, number: int, purpose: str) -> H
         signed = lists.signed(row, purpose)
     except ValidationError as error:
         raise Http404 from error
-    response = JsonResponse(signed, content_type="application/vc+ld+json", json_dumps_params={"ensure_ascii": False})
+    return _for_programs(signed, "application/vc+ld+json")
+
+
+def _for_programs(told: dict[str, Any], kind: str, seconds: int = 60) -> HttpResponse:
+    response = JsonResponse(told, content_type=kind, json_dumps_params={"ensure_ascii": False})
     response["Access-Control-Allow-Origin"] = "*"
-    response["Cache-Control"] = "public, max-age=60"
+    response["Cache-Control"] = f"public, max-age={seconds}"
     return response
+
+
+@require_GET
+def crosswalk_file(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand out a crosswalk credential to whoever sees its page."""
+    credential = _find(CrosswalkCredential, request, code)
+    response = HttpResponse(credential.document, content_type="application/vc+ld+json")
+    response["Content-Disposition"] = f'attachment; filename="{credential.code}.json"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_GET
+def crosswalk_context(request: HttpRequest) -> HttpResponse:
+    """Serve the terms of this register's crosswalk credentials; what an address says here never changes."""
+    terms = terms_at(f"{settings.SUNMAO_ADDRESS}{CROSSWALK_PATH}")
+    return _for_programs(terms, "application/ld+json", 86400)

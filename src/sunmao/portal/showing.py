@@ -8,13 +8,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sunmao.credentials import queries
+from sunmao.credentials import queries, stating
 from sunmao.credentials.document import kind_words
 from sunmao.credentials.models import Credential, Issued
 from sunmao.credentials.queries import CredentialFacts
 from sunmao.kernel.text import Texts
 from sunmao.keys.models import InstitutionKey
 from sunmao.portal.judging import Judged
+from sunmao.vc.crosswalks import is_crosswalk
 from sunmao.vc.trust import credential_digest
 
 
@@ -85,13 +86,14 @@ def contents(
     achievement: dict[str, Any] = held if isinstance(held, dict) else {}
     return {
         "title": own.award.title if own else _texts(achievement, "name") or _texts(document, "name"),
-        "kind": kind_words(own.award) if own else "",
+        "kind": kind_words(own.award) if own else _("Crosswalk between two standards") if is_crosswalk(document) else "",
         "awarded": _day(document.get("awardedDate") or document.get("validFrom") or document.get("issuanceDate")),
         "until": _day(document.get("validUntil") or document.get("expirationDate")),
         "number": own.number if own else "",
         "registration": _short(subject.get("licenseNumber")) if name else "",
         "name": _name(subject) if name else "",
         "results": _results(subject, achievement) if results else [],
+        "rows": stating.rows(document),
     }  # fmt: skip
 
 

@@ -35,11 +35,14 @@ PURPOSES = {
     "suspension": pgettext_lazy("a status list", "suspension"),
     "message": pgettext_lazy("a status list", "remarks"),
 }
-# What the register's own lists say (credentials.lists.MESSAGES), for translators.
+# What the register's own lists say (credentials.lists.MESSAGES and CROSSWALK_MESSAGES), for translators.
 MESSAGES = {
     "under review": pgettext_lazy("a status list", "under review"),
     "details corrected": pgettext_lazy("a status list", "details corrected"),
     "reissued": pgettext_lazy("a status list", "reissued"),
+    "a row was withdrawn": pgettext_lazy("a status list", "a row was withdrawn"),
+    "a newer issue took its place": pgettext_lazy("a status list", "a newer issue took its place"),
+    "a side took it back": pgettext_lazy("a status list", "a side took it back"),
 }
 # Icon and class per state of a check. Only GOOD is green.
 LOOKS = {
@@ -151,6 +154,8 @@ def _label(check: Check, names: Mapping[str, str]) -> str:
         return "Comprehensive Learner Record 2.0"
     if check.name == "status" and check.params.get("purpose") in PURPOSES:
         return f"{NAMES['status']}: {PURPOSES[check.params['purpose']]}"
+    if check.code.startswith("crosswalk_"):
+        return _("Crosswalk")
     return str(NAMES.get(check.name, check.name))
 
 

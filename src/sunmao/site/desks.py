@@ -20,6 +20,7 @@ from sunmao.alliances.desk import (
 )
 from sunmao.cohorts.desk import AttendanceDesk, CohortDesk, EnrolmentDesk, LearnerDesk, ResultDesk, SessionDesk
 from sunmao.credentials.batch_desk import BatchDesk, IssuedDesk
+from sunmao.credentials.crosswalk_desk import CrosswalkCredentialDesk, CrosswalkSigningDesk
 from sunmao.credentials.desk import (
     AwardDesk,
     AwardIssuerDesk,
@@ -179,6 +180,8 @@ GROUPS = (
             SigningDesk(),
             IssuedDesk(),
             StatusListDesk(),
+            CrosswalkCredentialDesk(),
+            CrosswalkSigningDesk(),
             OrganisationNameDesk(),
             OutsideIdDesk(),
             OrganisationCitationDesk(),

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from sunmao.agreements import panels as agreements
 from sunmao.alliances import panels as alliances
 from sunmao.cohorts import sights
+from sunmao.credentials import panels as credentials
 from sunmao.credentials import trusting
 from sunmao.kernel.desk import desk_of
 from sunmao.people import desk as people
@@ -32,7 +33,7 @@ PANELS: dict[str, list[Callable[[Any, Any], dict[str, Any] | None]]] = {
     "organisations": [agreements.of_organisation, alliances.of_organisation],
     "events": [agreements.of_event],
     "programme-versions": [standards.case_of_version, decided_before],
-    "crosswalks": [standards.case_of_crosswalk],
+    "crosswalks": [credentials.of_crosswalk, standards.case_of_crosswalk],
 }
 
 people.TOLD[:] = [sights.note_persons]

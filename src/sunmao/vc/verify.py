@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sunmao.vc import checks, clr, containers, jose, openbadges, presentations, sdjwt, strict_json
+from sunmao.vc import checks, containers, crosswalks, jose, openbadges, presentations, sdjwt, strict_json
 from sunmao.vc.checks import Asked, Signatures, failed
 from sunmao.vc.contexts import Contexts, default_contexts
 from sunmao.vc.endorsements import check_endorsements
@@ -249,6 +249,8 @@ def _check_form(document: dict[str, Any]) -> list[Check]:
         elif openbadges.is_badge(document):
             openbadges.check_badge(document)
             told.append(Check("schema", State.GOOD, "schema_good", {}))
+        elif crosswalks.is_crosswalk(document):
+            told.append(Check("schema", State.GOOD, "crosswalk_good", {"count": crosswalks.check_crosswalk(document)}))
         else:
             told.append(Check("schema", State.NOT_ASKED, "schema_none", {}))
     except VcError as error:

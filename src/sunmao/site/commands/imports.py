@@ -182,6 +182,8 @@ class _Progress:
 def export(argv: list[str]) -> int:
     if argv[:1] == ["case"]:
         return standards.export(argv[1:])
+    if argv[:1] == ["crosswalk"]:
+        return standards.export_crosswalk(argv[1:])
     parser = argparse.ArgumentParser(prog="sunmao export", description="Write a desk's rows as CSV or XLSX.")
     parser.add_argument("desk")
     parser.add_argument("file", type=Path, help="ending in .csv or .xlsx")

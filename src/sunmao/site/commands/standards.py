@@ -18,6 +18,7 @@ from typing import Any
 
 from django.conf import settings
 
+from sunmao.credentials.models import CredentialState
 from sunmao.directory.models import Organisation
 from sunmao.kernel import changes, sheets
 from sunmao.kernel.errors import NotAllowed
@@ -75,6 +76,30 @@ def _export(asked: argparse.Namespace) -> None:
         found = case.package(version, asked.language)
     asked.file.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
     print(f"written: {asked.file}, {len(found['CFItems'])} items, {len(found['CFAssociations'])} associations")
+
+
+def export_crosswalk(argv: list[str]) -> int:
+    """Run `sunmao export crosswalk`; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="sunmao export crosswalk",
+        description="Write a crosswalk as the credential that both sides signed: its latest issue, or one by its own code. "
+        "“sunmao verify” checks it anywhere; “sunmao export case” writes the same rows as CASE associations, unsigned.",
+    )
+    parser.add_argument("key", metavar="CODE", help="a crosswalk, or one of its credentials")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--as", dest="actor", metavar="PERSON", help="who asks, for one that not both sides signed yet")
+    asked = parser.parse_args(argv)
+    return _guarded(lambda: _export_crosswalk(asked))
+
+
+def _export_crosswalk(asked: argparse.Namespace) -> None:
+    rows = _desk("crosswalk-credentials").rows(person(asked.actor)).exclude(state=CredentialState.DROPPED)
+    latest = rows.filter(crosswalk__code=asked.key, state=CredentialState.ISSUED).order_by("-id").first()
+    found = rows.filter(code=asked.key).first() or latest
+    if found is None:
+        raise Refused(f"“{asked.key}” has no credential signed by both sides.", 2)
+    asked.file.write_text(found.document, encoding="utf-8")
+    print(f"written: {asked.file}, {found.code}, {len(found.rows)} rows, {CredentialState(found.state).label}")
 
 
 def align(argv: list[str]) -> int:
