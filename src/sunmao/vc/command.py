@@ -191,7 +191,6 @@ def _text(report: "Report", trust: "Trust | None", indent: str = "") -> str:
     return "\n".join(lines)
 
 
-def _in_english(row: dict[str, Any], name: str) -> str:
 def _said(report: "Report", indent: str) -> list[str]:
     """Return what a file says that carries no proof of ours; nobody vouches for it."""
     if report.transcript is None:
@@ -201,8 +200,8 @@ def _said(report: "Report", indent: str) -> list[str]:
     rows = [(depth, label.replace("_", " "), value) for depth, label, value in told(report.transcript) if value]
     return [f"{indent}{'  ' * depth}{label}: {_clean(value)}" for depth, label, value in rows]
 
-def _in_english(row: dict[str, Any], name: str) -> str:
 
+def _in_english(row: dict[str, Any], name: str) -> str:
     held = row.get(name)
     return _clean(str(held.get("en", ""))) if isinstance(held, dict) else ""
 
