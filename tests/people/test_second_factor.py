@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -94,3 +95,21 @@ def test_ten_wrong_passwords_lock_the_sign_in_for_a_while_even_for_the_right_one
     caches["default"].clear()
     client.post("/accounts/login/", {"login": account.email, "password": PASSWORD})
     assert client.session["_auth_user_id"] == str(account.pk)
+
+
+def test_a_persons_security_keys_are_listed_with_when_they_were_used_last(client):
+    lin = user("Lin")
+    sign_in(client, lin)
+    assert "No security key is recorded here yet." in client.get("/accounts/2fa/webauthn/").content.decode()
+    Authenticator.objects.create(user=lin, type=Authenticator.Type.WEBAUTHN, data={"name": "Blue one"})
+    page = client.get("/accounts/2fa/webauthn/").content.decode()
+    assert "Blue one" in page and "not yet" in page and "/accounts/2fa/webauthn/keys/" in page
+
+
+def test_who_asks_for_a_new_password_too_often_is_told_so_on_a_page(client):
+    caches["default"].clear()
+    client.cookies["language"] = "ru"
+    for _time in range(6):
+        answer = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
+    assert answer.status_code == 429 and '<html lang="ru"' in answer.content.decode()[:200]
+    caches["default"].clear()

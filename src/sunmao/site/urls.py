@@ -11,6 +11,7 @@ from sunmao.site import rest as own_rest
 from sunmao.site import views
 
 handler404 = "sunmao.site.views.not_found"
+handler429 = "sunmao.site.views.too_many"  # which django-allauth asks for
 handler500 = "sunmao.site.views.broken"
 urlpatterns = [
     path("", home, name="home"),

@@ -114,6 +114,12 @@ def busy_page(request: HttpRequest, says: str) -> HttpResponse:
     return answer
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Say that a sign-in or a new password was asked for too often from one place; allauth counts them."""
+    says = _("This was tried too often in a short time. Wait some minutes, then try again.")
+    return render(request, "kernel/error.html", {"heading": _("Tried too often"), "says": says}, status=429)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     if busy.is_busy(sys.exc_info()[1]):  # past the page itself, as when its session is kept
         return busy_page(request, busy.words(undone=False))
