@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
-from cast import organisation, sign_in, user
+from cast import TESTS, organisation, sign_in, user
 from django.db import connection, models
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from sunmao.directory.models import Organisation
+from sunmao.kernel import changes
 from sunmao.kernel.desk import registry
 from sunmao.kernel.listing import Listing
 from sunmao.kernel.prepared import Given, Prepared
+from sunmao.kernel.text import Texts
+from sunmao.kernel.when import When
 from sunmao.people.visitor import Visitor
+from sunmao.sources.models import Document
 
 pytestmark = pytest.mark.django_db
 
@@ -57,10 +64,78 @@ def test_a_filter_that_is_no_choice_finds_nothing_and_says_so():
 
 def test_a_row_that_a_filter_finds_twice_is_counted_once():
     desk = registry.by_slug["organisations"]
-    listing = Listing(desk, Visitor(), {})
     row = organisation("College", zh="学院")
+    listing = Listing(desk, Visitor(), {"bloc": "none"})  # a filter with a method of its own is asked for anew
     listing._matching = desk.rows(Visitor()).filter(names__organisation=row).distinct()
     assert (row.names.count(), listing.count()) == (2, (1, False))
+
+
+def anew(listing: Listing) -> Listing:
+    """Return the listing as if its statements could not be those of others."""
+    listing._is_common = False
+    return listing
+
+
+def test_a_prepared_list_shows_what_asking_anew_shows_in_every_order_on_every_page():
+    desk, differing = registry.by_slug["organisations"], []
+    for number in range(7):
+        organisation(f"College {number}", kind=("college", "embassy")[number % 2], country=("UZ", "KZ", "")[number % 3])
+    for asked in ({}, {"kind": "college"}, {"kind": "embassy"}, {"kind": "college", "country": "UZ"}):
+        for sort in desk.sorts():
+            place = {**asked, "sort": sort}
+            for turn in ("after", "after", "before", "after"):
+                now, other = (made(Listing(desk, Visitor(), place, size=2)) for made in (lambda own: own, anew))
+                assert now._is_common
+                pages = [
+                    ([str(row) for row in own.page(lean=True)], own.next, own.previous, own.count())
+                    for own in (now, other)
+                ]
+                differing += [(place, pages)] if pages[0] != pages[1] else []
+                edge = {"after": now.next, "before": now.previous}[turn]
+                place = {**asked, "sort": sort, **({turn: edge} if edge else {})}
+    assert differing == []
+
+
+def test_a_list_prepared_for_who_sees_all_tells_nobody_else():
+    desk = registry.by_slug["people"]
+    auditor, officer = (
+        user("Audit", ("auditor", organisation("Office"))),
+        user("Lin", ("officer", organisation("College"))),
+    )
+    auditor.second_factor = True
+    seen = {}
+    for person in (auditor, officer, Visitor(), auditor):
+        listing = Listing(desk, person, {})
+        rows = {row.pk for row in listing.page()}
+        seen.setdefault(person, []).append((rows, listing.count()[0], listing._is_common))
+    everyone = {auditor.person_id, officer.person_id}
+    assert seen[officer] == [({officer.person_id}, 1, False)]
+    assert seen[auditor] == [(everyone, 2, True)] * 2
+    assert next(found for person, found in seen.items() if isinstance(person, Visitor)) == [(set(), 0, False)]
+
+
+@pytest.mark.parametrize("common", [True, False])
+def test_a_list_by_a_date_goes_on_where_the_dates_are_unknown(common):
+    for number in range(5):
+        published = When.read("2024") if number > 3 else None
+        changes.save(Document(title=Texts.of(f"Page {number}"), outlet="A paper", published=published), by=TESTS)
+    desk = registry.by_slug["documents"]
+    for sort in ("published", "-published"):
+        place, found = {"sort": sort}, []
+        while place:
+            listing = Listing(desk, Visitor(), place, size=2)
+            listing = listing if common else anew(listing)
+            found += [str(row) for row in listing.page()]
+            place = {"sort": sort, "after": listing.next} if listing.next else {}
+        wanted = [f"Page {number}" for number in range(5)]
+        assert found == (wanted if sort == "published" else wanted[::-1])
+
+
+@pytest.mark.parametrize("edge", [["x", 2**62], [None, 1], ["", 1], [10**30, 1], [True, 0]])
+def test_a_cursor_that_nobody_gave_out_breaks_nothing(client, edge):
+    organisation("College")
+    cursor = base64.urlsafe_b64encode(json.dumps(edge).encode()).decode().rstrip("=")
+    assert client.get("/organisations/", {"after": cursor}).status_code == 200
 
 
 def test_whoever_signs_out_or_whose_session_is_over_is_a_visitor(client):

@@ -121,8 +121,8 @@ def record_link(record: Record) -> SafeString:
 def show(value: Any) -> SafeString:  # one branch per kind of value
     """Return the HTML of a value. None and empty read "not stated by the source"."""
     match value:
-        case Named() if value.label:  # an empty code may have a word of its own
-            return format_html("{}", value.label)
+        case Named() if label := value.label:  # an empty code may have a word of its own
+            return format_html("{}", label)
         case None | "" | [] | ():
             return unknown()
         case SafeString():

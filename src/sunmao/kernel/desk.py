@@ -223,6 +223,10 @@ class Desk:
         """Return the rows this person may see, with what the list shows of other records joined in."""
         return self.policy.visible(user, self._joined.all())
 
+    def shows_all(self, user: Any) -> bool:
+        """True where `rows` leaves out none for this person: the policy gives back what it was given."""
+        return type(self).rows is Desk.rows and self.policy.visible(user, self._joined) is self._joined
+
     def reads(self) -> tuple[str, ...]:
         """Return the columns that the rows of the list are read with, those of joined records as `cohort__title`;
         none: all. Worked out where the list shows plain columns; a desk whose rows say more may name them."""

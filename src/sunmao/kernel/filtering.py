@@ -25,13 +25,10 @@ TYPED = {django_filters.CharFilter: "text", django_filters.NumberFilter: "number
 def drawn(listing: Listing) -> SafeString:
     """Draw the first filters in the row, the rest under "More filters"."""
     filters = listing.desk.filterset_class.base_filters
+    language = get_language() or ""
     parts = [
-        format_html(
-            '<div><label for="id_{}">{}</label>{}</div>',
-            name, capfirst(str(found.label)), _field(listing, name, found),
-        )
-        for name, found in filters.items()
-    ]  # fmt: skip
+        f"<div>{_label(language, name, found)}{_field(listing, name, found)}</div>" for name, found in filters.items()
+    ]
     row, more = parts[:SHOWN], parts[SHOWN:]
     if more:
         opened = " open" if any(name in listing.active for name in list(filters)[SHOWN:]) else ""
@@ -64,8 +61,19 @@ def _choices(found: django_filters.Filter) -> Iterable[tuple[Any, Any]] | None:
     return [("", found.extra.get("empty_label", "")), *(choices() if callable(choices) else choices)]
 
 
+@lru_cache(maxsize=1000)
+def _label(_language: str, name: str, found: django_filters.Filter) -> str:
+    return format_html('<label for="id_{}">{}</label>', name, capfirst(str(found.label)))
+
+
+@lru_cache(maxsize=1000)
+def _fixed(language: str, found: django_filters.Filter) -> str:
+    """Draw the choices of a filter that are the same every time."""
+    return _options(language, tuple(_choices(found) or ()))
+
+
 @lru_cache(maxsize=200)
-def _options(_language: str | None, choices: tuple[tuple[Any, Any], ...]) -> str:
+def _options(_language: str, choices: tuple[tuple[Any, Any], ...]) -> str:
     """Draw choices, none of them taken, in the language in force."""
     return "".join(f'<option value="{escape(str(code))}">{escape(str(label))}</option>' for code, label in choices)
 
@@ -73,9 +81,10 @@ def _options(_language: str | None, choices: tuple[tuple[Any, Any], ...]) -> str
 def _field(listing: Listing, name: str, found: django_filters.Filter) -> SafeString:
     """Draw one filter with its value."""
     value = listing.active.get(name, "")
-    choices = _choices(found)
-    if choices is not None:
-        options, on = _options(get_language(), tuple(choices)), f'value="{escape(value)}"'
+    if isinstance(found, django_filters.BooleanFilter | django_filters.ChoiceFilter):
+        language, changing = get_language() or "", callable(found.extra.get("choices"))
+        options = _options(language, tuple(_choices(found) or ())) if changing else _fixed(language, found)
+        on = f'value="{escape(value)}"'
         return mark_safe(f'<select name="{name}" id="id_{name}">{options.replace(on, f"{on} selected", 1)}</select>')
     kind = TYPED.get(type(found))
     if kind is None:

@@ -2,6 +2,9 @@
 
 A cursor is the sort value and id of the row at the edge, so page 18,000 costs what page 1 costs. The same
 `Listing` serves the page, REST, export and the command line.
+
+Where the rights leave out no row and the filters only compare a column, the statements of page and count are the same
+for all who ask so, but for the values: they are prepared once (`Shape`). Any other list is asked for anew.
 """
 
 from __future__ import annotations
@@ -10,18 +13,22 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+import django_filters
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import Field, ForeignKey, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, Expression, Field, ForeignKey, Q, QuerySet, TextField, Value
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from sunmao.kernel import search
 from sunmao.kernel.desk import Desk, desk_of
+from sunmao.kernel.fields import WhenField
+from sunmao.kernel.prepared import Given, Prepared
 from sunmao.kernel.text import storable
 
 PAGE = 50
@@ -46,7 +53,7 @@ class Listing:
 
     def all(self) -> QuerySet[Any]:
         """Return every matching row in order, without paging."""
-        return self._ordered(self.matching())
+        return _ordered(self.matching(), self.column, self.down)
 
     def matching(self) -> QuerySet[Any]:
         """Return every matching row, in no order. Worked out once: the page and its count ask for the same."""
@@ -54,11 +61,21 @@ class Listing:
             self._matching = self._narrowed(self.desk.rows(self.user))
         return self._matching
 
-    def _narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """Return the values of the filters in force; what cannot be read is kept in `errors`."""
+        found = {}
         for name, said in self.active.items():  # a whole FilterSet makes a form of all filters, in force or not
-            given = self.desk.filterset_class.base_filters[name]
             try:
-                rows = given.filter(rows, given.field.clean(said))
+                found[name] = self.desk.filterset_class.base_filters[name].field.clean(said)
+            except ValidationError as error:
+                self.errors[name] = error.messages
+        return found
+
+    def _narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        for name, value in self.asked.items():
+            try:
+                rows = self.desk.filterset_class.base_filters[name].filter(rows, value)
             except ValidationError as error:
                 self.errors[name] = error.messages
         if self.errors:
@@ -68,33 +85,40 @@ class Listing:
             rows = rows.filter(pk__in=search.within(self.desk, self.words))
         return rows
 
+    @cached_property
+    def _is_common(self) -> bool:
+        """True where the statements are the same for everybody who asks so, but for the values."""
+        plain = _plain(self.desk)
+        return (
+            not self.words
+            and all(name in plain and value not in ("", None, "null") for name, value in self.asked.items())
+            and not self.errors
+            and self.desk.shows_all(self.user)
+        )
+
     def _known(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Leave out rows asked for by a record that this person does not see: what they rest on would be told."""
         for name in self.active:
-            column, _dot, rest = (self.desk.filterset_class.base_filters[name].field_name or "").partition("__")
-            found = self.desk.meta.get_field(column) if rest == "code" else None
-            target = desk_of(found.related_model) if isinstance(found, ForeignKey) else None  # type: ignore[arg-type]
-            if target is not None and not target.policy.everyone:
+            target = _named_by(self.desk, name)
+            if target is not None:
+                column = self.desk.filterset_class.base_filters[name].field_name.partition("__")[0]
                 seen = target.policy.visible(self.user, target.all())
                 rows = rows.filter(**{f"{column}__in": seen.order_by().values("pk")})
         return rows
-
-    def _ordered(self, rows: QuerySet[Any], reverse: bool = False) -> QuerySet[Any]:
-        sign = "-" if self.down != reverse else ""
-        return rows.order_by(f"{sign}{self.column}", f"{sign}id")
 
     def page(self, lean: bool = False) -> list[Any]:
         """Return the rows of this page and set `next` and `previous` (cursors or None). Lean rows are read with no
         more columns than the desk's list shows."""
         after, before = self._cursor("after"), self._cursor("before")
-        rows = self.matching()
-        if lean and self.desk.lean:
-            rows = rows.only(*self.desk.lean, self.column)
         backward = before is not None and after is None
         edge = before if backward else after
-        if edge is not None:
-            rows = rows.filter(self._beyond(edge, backward))
-        found = list(self._ordered(rows, backward)[: self.size + 1])
+        shape = Shape(self.desk, tuple(self.asked), self.column, self.down, edge is not None, backward, lean, self.size)
+        value, pk = edge or (None, None)
+        if self._is_common:
+            found = _page_of(shape)(**self.asked, _value=value, _id=pk)
+        else:
+            column, key = self.desk._field(self.column), self.desk.meta.pk
+            found = list(_cut(self.matching(), shape, Value(value, column), Value(pk, key)))
         more = len(found) > self.size
         found = found[: self.size]
         if backward:
@@ -104,13 +128,6 @@ class Listing:
             self._mark(found[0]) if found and ((edge is not None and not backward) or (backward and more)) else None
         )
         return found
-
-    def _beyond(self, edge: tuple[Any, int], backward: bool) -> Q:
-        value, pk = edge
-        step = "lt" if self.down != backward else "gt"
-        # the first condition alone lets the database begin at the edge instead of reading up to it
-        beyond = Q(**{f"{self.column}__{step}": value}) | Q(**{f"id__{step}": pk})
-        return Q(**{f"{self.column}__{step}e": value}) & beyond
 
     def _mark(self, row: Any) -> str:
         found: Field[Any, Any] = self.desk._field(self.column)
@@ -126,17 +143,19 @@ class Listing:
             found = self.desk._field(self.column)
             if not storable(value) or not 0 <= pk < 2**63:
                 return None
-            return (found.to_python(value), int(pk))
+            value = found.to_python(value)
+            kept = found.get_prep_value(value)  # an unknown date is kept as an empty text, and has its place
+            return None if kept is None or (isinstance(kept, int) and abs(kept) >= 2**63) else (value, int(pk))
         except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, ValidationError):
             return None
 
     def count(self) -> tuple[int, bool]:
         """Return (number of matching rows up to the cap, True where there are more)."""
-        rows = self.matching().order_by()
-        # QuerySet.count() reads the key of every row it counts; only a row that may come twice needs one
-        rows = rows.values("pk") if rows.query.distinct else rows.annotate(one=Value(1)).values("one")
         try:
-            sql, params = rows[: CAP + 1].query.sql_with_params()
+            if self._is_common:
+                sql, params = _count_of(self.desk, tuple(self.asked)).bound(**self.asked)
+            else:
+                sql, params = _countable(self.matching()).query.sql_with_params()
         except EmptyResultSet:
             return 0, False
         with connection.cursor() as cursor:
@@ -156,6 +175,91 @@ class Listing:
             if not value:
                 kept.pop(name, None)
         return "?" + urlencode(kept) if kept else "?"
+
+
+class Shape(NamedTuple):
+    """What the statement of a page is made of: all but the values."""
+
+    desk: Desk
+    filters: tuple[str, ...]
+    column: str
+    down: bool
+    edged: bool  # it begins at a row
+    backward: bool
+    lean: bool
+    size: int
+
+
+def _cut(rows: QuerySet[Any], shape: Shape, value: Expression, pk: Expression) -> QuerySet[Any]:
+    """Return the rows of a page and one more, which tells whether others follow."""
+    if shape.lean and shape.desk.lean:
+        rows = rows.only(*shape.desk.lean, shape.column)
+    down = shape.down != shape.backward
+    if shape.edged:
+        step = "lt" if down else "gt"
+        # the first condition alone lets the database begin at the edge instead of reading up to it
+        beyond = Q(**{f"{shape.column}__{step}": value}) | Q(**{f"id__{step}": pk})
+        rows = rows.filter(Q(**{f"{shape.column}__{step}e": value}) & beyond)
+    return _ordered(rows, shape.column, down)[: shape.size + 1]
+
+
+def _ordered(rows: QuerySet[Any], column: str, down: bool) -> QuerySet[Any]:
+    sign = "-" if down else ""
+    return rows.order_by(f"{sign}{column}", f"{sign}id")
+
+
+def _countable(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return what is to be counted, up to the cap."""
+    rows = rows.order_by()
+    # QuerySet.count() reads the key of every row it counts; only a row that may come twice needs one
+    rows = rows.values("pk") if rows.query.distinct else rows.annotate(one=Value(1)).values("one")
+    return rows[: CAP + 1]
+
+
+@lru_cache(maxsize=1000)
+def _page_of(shape: Shape) -> Prepared:
+    desk = shape.desk
+    value, pk = Given("_value", desk._field(shape.column)), Given("_id", desk.meta.pk)
+    return Prepared(lambda: _cut(_filtered(desk, shape.filters), shape, value, pk))
+
+
+@lru_cache(maxsize=1000)
+def _count_of(desk: Desk, filters: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda: _countable(_filtered(desk, filters)))
+
+
+def _filtered(desk: Desk, names: tuple[str, ...]) -> QuerySet[Any]:
+    """Return all rows of the desk, narrowed by filters whose values are told later."""
+    rows, plain = desk._joined.all(), _plain(desk)
+    for name in names:
+        rows = desk.filterset_class.base_filters[name].filter(rows, Given(name, plain[name]))
+    return rows
+
+
+@lru_cache(maxsize=1000)
+def _plain(desk: Desk) -> dict[str, Field[Any, Any]]:
+    """Return the filters that compare one column with a text or with yes and no, by name with that column."""
+    found: dict[str, Field[Any, Any]] = {}
+    for name, given in desk.filterset_class.base_filters.items():
+        usual = type(given) in (django_filters.CharFilter, django_filters.ChoiceFilter, django_filters.BooleanFilter)
+        bare = not (given.method or given.distinct or given.exclude) and given.lookup_expr == "exact"
+        if not (usual and bare) or _named_by(desk, name):
+            continue
+        model: Any = desk.model
+        for part in given.field_name.split("__"):
+            column = model._meta.get_field(part)
+            model = column.related_model
+        if isinstance(column, CharField | TextField | BooleanField) and not isinstance(column, WhenField):
+            found[name] = column
+    return found
+
+
+def _named_by(desk: Desk, name: str) -> Desk | None:
+    """Return the desk of the records that a filter names by their code, where not everybody sees all of them."""
+    column, _dot, rest = (desk.filterset_class.base_filters[name].field_name or "").partition("__")
+    found = desk.meta.get_field(column) if rest == "code" else None
+    target = desk_of(found.related_model) if isinstance(found, ForeignKey) else None  # type: ignore[arg-type]
+    return target if target is not None and not target.policy.everyone else None
 
 
 def tell_seen(desk: Desk, user: Any, rows: Sequence[Any], names: Sequence[str], face: str) -> None:

@@ -7,6 +7,7 @@ A page asks `may()` before it shows a form and again with what the form made. Hi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -90,18 +91,23 @@ def table_rows(desk: Desk, user: Any, rows: list[Any], columns: tuple[str, ...] 
     tell_seen(desk, user, rows, names, face)
     values = [desk.shown.get(name) or desk._value(name) for name in names]
     allowed = seen_ids(desk, user, rows, tuple(value.name for value in values if value.name in desk.shown))
-    first, rest = values[0], [(value, cell(value), capfirst(str(value.label))) for value in values[1:]]
-    title = names_of_rows() if first.name == "title" else name_by(first) or cell(first)
-    out: list[str] = []
+
+    def drawn(value: Value, draw: Callable[[Any], str]) -> Callable[[Any], str]:
+        """Return what draws this value of a row, and withholds a record that the person does not see."""
+        if value.name not in allowed:
+            return draw
+        attname, seen = value.field.attname, allowed[value.name]  # type: ignore[union-attr]
+        return lambda row: draw(row) if getattr(row, attname) in seen else withheld()
+
+    first = values[0]
+    title = drawn(first, names_of_rows() if first.name == "title" else name_by(first) or cell(first))
+    rest = [(f'<td data-l="{capfirst(str(value.label))}">', drawn(value, cell(value))) for value in values[1:]]
     base, has_code = f"/{desk.slug}/", bool(desk.model.CODE)
+    out: list[str] = []
     for row in rows:
-        hidden = first.name in allowed and getattr(row, first.field.attname) not in allowed[first.name]  # type: ignore[union-attr]
-        name = withheld() if hidden else title(row)
         sub = f'<span class="sub code">{row.code}</span>' if has_code else ""
-        out.append(f'<tr><th scope="row"><a href="{base}{row.key}/">{name}</a>{sub}</th>')
-        for value, draw, label in rest:
-            hidden = value.name in allowed and getattr(row, value.field.attname) not in allowed[value.name]  # type: ignore[union-attr]
-            out.append(f'<td data-l="{label}">{withheld() if hidden else draw(row)}</td>')
+        out.append(f'<tr><th scope="row"><a href="{base}{row.key}/">{title(row)}</a>{sub}</th>')
+        out += [f"{head}{draw(row)}</td>" for head, draw in rest]
         out.append("</tr>")
     return mark_safe("".join(out))
 
@@ -131,6 +137,8 @@ class ListPage(Page):
             may_add=bool(self.desk.form) and self.desk.may(self.user, "add"),
             may_import=self.desk.may(self.user, "import"),
             export=listing.query(),
+            previous=listing.previous and listing.query(before=listing.previous),
+            next=listing.next and listing.query(after=listing.next),
         )
         return render(request, "kernel/list.html", context)
 

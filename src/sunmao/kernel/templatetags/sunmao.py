@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from sunmao.kernel import cells
 from sunmao.kernel import desk as desks
 from sunmao.kernel.forms import _names
-from sunmao.kernel.listing import Listing
 from sunmao.kernel.menu import rooms
 
 register = template.Library()
@@ -63,12 +62,6 @@ def pick_line(record: Any) -> SafeString:
         if value:
             rest.append(cells.show(value))
     return format_html('{} <span class="code">{}</span> {}', names, record.code, cells.listed(rest))
-
-
-@register.simple_tag
-def page_query(listing: Listing, name: str, cursor: str) -> str:
-    query = listing.query()
-    return f"{query}{'&' if len(query) > 1 else ''}{name}={cursor}"
 
 
 class _Same(template.Node):
