@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import fixtures
 
 for room in ("agreements", "cohorts", "credentials", "recognition"):
     sys.path.append(str(Path(__file__).parents[1] / room))
@@ -23,6 +24,16 @@ def own(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
         return
     with postgres("own") as url:
         yield request.param, url
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have a database of the tests' own made also where only tests run that do without Django's transactions: its plugin
+    would leave these alone with the register's."""
+    ours = any("committed" in getattr(item, "fixturenames", ()) for item in items)
+    wanted = fixtures._get_databases_for_setup
+    if ours and not wanted(items)[0]:
+        fixtures._get_databases_for_setup = lambda _items: ({"default"}, set())
 
 
 @pytest.fixture

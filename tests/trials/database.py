@@ -38,12 +38,20 @@ def empty() -> None:
 
 def dump() -> dict[str, list[Any]]:
     """Return the rows of every table, in an order that does not depend on where they lie."""
-    found = {}
+    found: dict[str, list[Any]] = {table: [] for table in tables()}
+    quote = connection.ops.quote_name
     with connection.cursor() as cursor:
-        for table in tables():
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            found[table] = sorted(map(repr, cursor.fetchall()))
-    return found
+        if (
+            connection.vendor == "postgresql"
+        ):  # all in one question, since the ways there and back take most of the time
+            cursor.execute(" UNION ALL ".join(f"SELECT '{table}', t::text FROM {quote(table)} t" for table in found))
+            for table, row in cursor.fetchall():
+                found[table].append(row)
+        else:
+            for table in found:
+                cursor.execute(f"SELECT * FROM {quote(table)}")
+                found[table] = list(map(repr, cursor.fetchall()))
+    return {table: sorted(rows) for table, rows in found.items()}
 
 
 def blobs() -> set[str]:
