@@ -16,7 +16,7 @@ CHINESE = T(
     ru="Диагностика и ремонт электромобилей, демонстрационный профиль",
 )  # fmt: skip
 UZBEK = T(
-    uz="Elektromobil texnigi, namoyish profili", ru="Техник по электромобилям, демонстрационный профиль",
+    uz="Elektromobil texnigi, namoyish profili", zh="电动汽车技术员，演示标准", ru="Техник по электромобилям, демонстрационный профиль",
     en="Electric vehicle technician, demonstration profile",
 )  # fmt: skip
 # Unit: its name on either side; then kind, critical, text.

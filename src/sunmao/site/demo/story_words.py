@@ -113,7 +113,7 @@ PROGRAMME = T(
     en="Modern communication technology, demonstration profile", zh="现代通信技术，演示标准", ru="Современные технологии связи, демонстрационный профиль"
 )  # fmt: skip
 STANDARD = T(
-    ru="Техник связи, демонстрационный профиль", uz="Aloqa texnigi, namoyish profili", en="Telecommunication technician, demonstration profile"
+    ru="Техник связи, демонстрационный профиль", uz="Aloqa texnigi, namoyish profili", zh="通信技术员，演示标准", en="Telecommunication technician, demonstration profile"
 )  # fmt: skip
 UNITS = (
     (T(zh="网络建设", en="Building networks", ru="Строительство сетей"), T(uz="Tarmoq qurish", ru="Строительство сетей", en="Building networks")),
