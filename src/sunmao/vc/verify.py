@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sunmao.vc import checks, containers, crosswalks, jose, openbadges, presentations, sdjwt, strict_json
+from sunmao.vc import checks, clr, containers, crosswalks, jose, openbadges, presentations, sdjwt, strict_json
 from sunmao.vc.checks import Asked, Signatures, failed
 from sunmao.vc.contexts import Contexts, default_contexts
 from sunmao.vc.endorsements import check_endorsements
