@@ -2,6 +2,7 @@
 
 import award_cast
 import pytest
+from cast import sign_in
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from recognition_room import DAY, case, instrument, kept, room
@@ -9,8 +10,9 @@ from recognition_room import DAY, case, instrument, kept, room
 from sunmao.credentials import actions as credentials
 from sunmao.credentials.models import Award, AwardIssuer
 from sunmao.kernel import clock
+from sunmao.kernel.models import ChangeValues
 from sunmao.kernel.text import Texts
-from sunmao.recognition import actions, queries
+from sunmao.recognition import actions, names, queries
 from sunmao.recognition.models import Applicant, Case, Qualification, Step
 from sunmao.standards.models import Outcome, Unit
 
@@ -143,3 +145,20 @@ def test_a_unit_award_of_this_register_is_taken_as_one_unit(r):
     shown = queries.evidence_of(made).credentials[0]
     assert (shown.outcomes, shown.credits) == ({f"{held.version.code}/1"}, 0)
     assert [found.credits for found in shown.units] == [500]
+
+
+def test_the_spellings_of_a_name_are_held_against_the_passport_with_the_reason(r, client):
+    made = case(r)
+    who = made.applicant
+    who.passport_name, who.certificate_name = "ZHANG<<SAN", "Li Si"
+    kept(who)
+    sign_in(client, r.first, second_factor=True)
+    page = client.get(f"/applicants/{who.key}/").content.decode()
+    assert "The characters are read in pinyin." in page
+    assert "Not found on the other side: li, si." in page
+    actions.close(made, why="Withdrawn", by=r.first)
+    actions.erase(made, why="Asked for", by=r.first)
+    who.refresh_from_db()
+    assert names.side_by_side(who, r.first)["hidden"]
+    assert (who.passport_name, who.certificate_name) == ("", "")
+    assert "ZHANG<<SAN" not in str(list(ChangeValues.objects.values_list("values", flat=True)))

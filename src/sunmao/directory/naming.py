@@ -148,6 +148,16 @@ def _pinyin() -> dict[str, str]:
     return readings
 
 
+def reading(character: str) -> str:
+    """Return the usual Mandarin reading of a character without tone, ü as v; blank where it is not known."""
+    return _pinyin().get(character.translate(_TRADITIONAL), "")
+
+
+def readings() -> frozenset[str]:
+    """Return all syllables that characters are read by here."""
+    return frozenset(_pinyin().values())
+
+
 def fold(text: str) -> str:
     """Lower-case, narrow, accent-free text with single blanks; simplified characters for traditional.
 

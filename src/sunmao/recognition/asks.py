@@ -58,7 +58,9 @@ class FeeForm(DeedForm):
 
 
 class WaiveForm(DeedForm):
-    why = forms.CharField(label=_("Reason"), max_length=300)
+    why = forms.CharField(
+        label=_("Legal ground"), max_length=300, help_text=_("As in: act on fees, article 9. Nothing about the person.")
+    )
 
 
 class ProposeForm(DeedForm):

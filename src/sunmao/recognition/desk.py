@@ -15,7 +15,7 @@ from sunmao.cohorts.models import Learner
 from sunmao.kernel import clock
 from sunmao.kernel.cells import Tag, tag_of
 from sunmao.kernel.desk import Deed, Desk, Part, own_place, shows
-from sunmao.recognition import actions, asks, filed, letters, parts, sentences
+from sunmao.recognition import actions, asks, filed, letters, names, parts, sentences
 from sunmao.recognition.models import (
     Appeal,
     AppealState,
@@ -127,8 +127,14 @@ class ApplicantDesk(Desk):
     model = Applicant
     policy = ApplicantPolicy()
     columns = ("name", "variants", "birth_year", "case")
-    form = ("case", "name", "variants", "birth_year", "person")
-    facts = ("name", "variants", "birth_year", "person", "case", "erased_at")
+    form = ("case", "name", "passport_name", "certificate_name", "variants", "birth_year", "person")
+    facts = (
+        "name", "passport_name", "certificate_name", "variants", "birth_year", "person", "case", "erased_at",
+    )  # fmt: skip
+    parts = (
+        Part("spellings", _("spellings side by side"), template="recognition/spellings.html", context=names.side_by_side,
+             hint=_("An indication by the letters alone; a person of the authority judges.")),
+    )  # fmt: skip
     order = ("uid",)
 
     def all(self) -> QuerySet[Any]:
@@ -145,9 +151,7 @@ class ApplicantDesk(Desk):
 class _LaidDesk(Desk):
     """Evidence: kept by the deed that commits to what it says."""
 
-    parts = (
-        Part("says", _("what the file says"), template="recognition/filed.html", context=filed.part),
-    )
+    parts = (Part("says", _("what the file says"), template="recognition/filed.html", context=filed.part),)
     order = ("uid",)
 
     def all(self) -> QuerySet[Any]:

@@ -193,7 +193,8 @@ def erase(case: Case, *, why: str, by: Any) -> Case:
     if applicant is None or applicant.erased_at is not None:
         raise ValidationError(_("Nothing personal is kept in this case."), code="state")
     applicant.name = Texts.of({"und": case.holder})
-    applicant.variants, applicant.birth_year, applicant.person = "", None, None
+    applicant.passport_name = applicant.certificate_name = applicant.variants = ""
+    applicant.birth_year, applicant.person = None, None
     applicant.erased_at = clock.now()
     changes.save(applicant, by=by, why=why, deed="erase")
     rows: list[Record] = [applicant]

@@ -129,6 +129,10 @@ class Applicant(Record):
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="applicant", verbose_name=_("case"))
     name = TextsField(_("name"), help_text=_("As on the documents; native and Latin letters."))
+    passport_name = models.CharField(
+        _("name in the passport"), max_length=200, blank=True, help_text=_("As in its machine-readable lines.")
+    )
+    certificate_name = models.CharField(_("name on the certificate"), max_length=200, blank=True)
     variants = models.TextField(_("other spellings"), blank=True, help_text=_("One a line, as documents write it."))
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
     person = models.ForeignKey(
