@@ -1,8 +1,8 @@
 """`make test` and `make trials`: the tests on SQLite, and those that use the database again on PostgreSQL.
 
 The run on PostgreSQL happens where SUNMAO_TEST_DATABASE_URL names one (Django makes a test database of its own
-beside it). Tests marked `alone` measure time and run while nothing else does. What any run left out, and why, is told
-at the end of the last one (tests/left_out.py).
+beside it). Tests marked `alone` measure time and run while nothing else does; so do the trials, but for those of the
+contract. What any run left out, and why, is told at the end of the last one (tests/left_out.py).
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ def main(words: list[str]) -> int:
     url = os.environ.get("SUNMAO_TEST_DATABASE_URL", "")
     with tempfile.TemporaryDirectory() as folder:
         shared = {"SUNMAO_TESTS_NOTES": str(Path(folder) / "notes")}
+        # One worker more than there are processors: some wait for others.
+        workers = ["-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "worksteal"]
         if trials:
-            return run("Trials", ["-m", "slow or contract", "--durations=12", *words], shared | {"SUNMAO_TRIALS": "1"})
-        workers = [
-            "-n",
-            str(min((os.cpu_count() or 1) + 1, 4)),
-            "--dist",
-            "worksteal",
-        ]  # one more: some wait for others
+            whole = shared | {"SUNMAO_TRIALS": "1"}
+            first = run("Trials of the contract", ["-m", "contract", *workers, *words], whole)
+            return max(
+                first, run("Trials", ["-m", "slow and not contract", "--durations=12", "--last-run", *words], whole)
+            )
         sqlite = shared | {"SUNMAO_DATABASE_URL": ""}
         codes = []
         if url:
