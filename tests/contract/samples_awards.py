@@ -14,7 +14,7 @@ from contract.samples_building import published, row
 from sunmao.cohorts import actions as cohorts
 from sunmao.cohorts.models import Cohort
 from sunmao.credentials import actions, lists, numbers
-from sunmao.credentials.models import Award, AwardIssuer, Batch, Conferral, Credential, Issued, Signing, StatusList
+from sunmao.credentials.models import Award, AwardEvidence, AwardIssuer, Batch, Conferral, Credential, Issued, Signing, StatusList
 from sunmao.kernel import changes, clock
 from sunmao.keys import actions as keys
 from sunmao.keys import queries
@@ -51,6 +51,12 @@ def _issuer(world: Any, word: str, n: int, parent: Any) -> Any:
     of = parent or award(world, above(word), n)
     third = cast.organisation(f"Issuer {above(word)}", country="KZ")
     return keep(AwardIssuer(award=of, number=n + 10, organisation=third), world)
+
+
+@sample("award-evidences", under="awards")
+def _evidence(world: Any, word: str, n: int, parent: Any) -> Any:
+    of = parent or award(world, above(word), n)
+    return keep(AwardEvidence(award=of, title=words(word), narrative=words(word), genre="report"), world)
 
 
 @sample("endorsements", under="awards")

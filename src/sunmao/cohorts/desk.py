@@ -230,8 +230,11 @@ class ResultDesk(Desk):
     policy = HangingPolicy()
     columns = ("enrolment", "outcome", "passed", "grade", "assessed_on")
     filters = ("passed",)
-    form = ("enrolment", "outcome", "passed", "grade", "assessed_on", "assessed_by")
-    facts = ("enrolment", "outcome", "passed", "grade", "assessed_on", "assessed_by")
+    form = (
+        "enrolment", "outcome", "passed", "grade", "assessed_on", "assessed_by", "evidence", "evidence_narrative",
+        "evidence_genre", "evidence_sha256",
+    )  # fmt: skip
+    facts = form
     order = ("id",)
 
     def all(self) -> QuerySet[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -281,6 +282,9 @@ class Attendance(Record):
             _still_open(self.enrolment)
 
 
+SHA256 = RegexValidator(r"^[0-9a-f]{64}\Z", _("A SHA-256 is 64 digits and letters a to f."))
+
+
 class Result(Record):
     """One outcome as assessed for one learner. Assessing again overwrites it; the log keeps what was."""
 
@@ -292,6 +296,19 @@ class Result(Record):
     grade = models.CharField(_("grade"), max_length=40, blank=True, help_text=_("As the institution grades."))
     assessed_on = models.DateField(_("assessed on"))
     assessed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("assessed by"))
+    evidence = models.CharField(
+        _("evidence"), max_length=200, blank=True, default="",
+        help_text=_("What shows it, as in: gearbox drawn and made. It stands in the learner's credential."),
+    )  # fmt: skip
+    evidence_narrative = models.CharField(_("what the evidence is"), max_length=1000, blank=True, default="")
+    evidence_genre = models.CharField(
+        _("genre of the evidence"), max_length=60, blank=True, default="",
+        help_text=_("As in: report, workpiece, film."),
+    )  # fmt: skip
+    evidence_sha256 = models.CharField(
+        _("SHA-256 of the evidence"), max_length=64, blank=True, default="", validators=[SHA256],
+        help_text=_("Of its file: whoever has the file can see that it is the one."),
+    )  # fmt: skip
 
     class Meta(Record.Meta):
         abstract = False
@@ -303,6 +320,8 @@ class Result(Record):
         return self.outcome.title_texts()
 
     def clean(self) -> None:
+        if not self.evidence and (self.evidence_narrative or self.evidence_genre or self.evidence_sha256):
+            raise ValidationError({"evidence": _("Name the evidence.")})
         if self.enrolment_id and self.outcome_id and self.outcome.version_id != self.enrolment.cohort.version_id:
             raise ValidationError({"outcome": _("This outcome is not of the cohort's programme.")})
         if self.enrolment_id:

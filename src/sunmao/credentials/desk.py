@@ -15,6 +15,7 @@ from sunmao.credentials import actions, copying, deed_forms, parts, sharing
 from sunmao.credentials.models import (
     FORMAL,
     Award,
+    AwardEvidence,
     AwardIssuer,
     Conferral,
     ConferralState,
@@ -28,6 +29,7 @@ from sunmao.credentials.models import (
 )
 from sunmao.credentials.policy import (
     READERS,
+    AwardEvidencePolicy,
     AwardIssuerPolicy,
     AwardPolicy,
     ConferralPolicy,
@@ -51,10 +53,13 @@ class AwardDesk(Desk):
     policy = AwardPolicy()
     columns = ("title", "kind", "programme", "given_by", "months")
     filters = ("kind",)
-    form = ("title", "kind", "programme", "unit", "criteria", "months", "days_to_sign")
-    facts = ("kind", "formal", "programme", "covers", "given_by", "criteria", "months", "days_to_sign")
+    form = ("title", "kind", "programme", "unit", "criteria", "months", "days_to_sign", "language", "picture")
+    facts = (
+        "kind", "formal", "programme", "covers", "given_by", "criteria", "months", "days_to_sign", "language", "picture",
+    )  # fmt: skip
     parts = (
         Part("issuers", gettext_lazy("issuing institutions"), desk="award-issuers", link="award", columns=("number", "organisation")),
+        Part("evidence", gettext_lazy("evidence"), desk="award-evidences", link="award", columns=("title", "outcome", "genre")),
         Part("endorsements", gettext_lazy("endorsements"), desk="endorsements", link="award", columns=("title", "speaks_of", "words", "state")),
         Part("preview", gettext_lazy("preview"), template="credentials/preview.html", context=parts.preview),
     )  # fmt: skip
@@ -109,6 +114,18 @@ class AwardIssuerDesk(Desk):
         Deed("endorse", gettext_lazy("Endorse"), actions.endorse_issuer, deed_forms.EndorseForm, binding=True, stays=True, tells=ENDORSING),
     )  # fmt: skip
     order = ("number",)
+
+
+class AwardEvidenceDesk(Desk):
+    model = AwardEvidence
+    policy = AwardEvidencePolicy()
+    columns = ("title", "award", "outcome", "genre")
+    form = ("award", "outcome", "title", "narrative", "genre", "audience", "document", "sha256")
+    facts = form
+    order = ("id",)
+
+    def rows(self, user: Any) -> QuerySet[Any]:
+        return super().rows(user).select_related("award", "outcome", "document")
 
 
 def _in(*states: EndorsementState) -> Any:

@@ -6,16 +6,19 @@ the institution's official name comes first. What is said here is what is signed
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from babel import Locale
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sunmao.credentials import lists
+from sunmao.credentials import lists, pictures
 from sunmao.credentials.models import FORMAL, Award, AwardKind, EndorsementState, StatusList
 from sunmao.directory.models import Organisation
 from sunmao.kernel import clock
@@ -45,6 +48,7 @@ class Holder:
     registration_number: str = ""
     began_on: date | None = None
     ended_on: date | None = None
+    evidence: Sequence[tuple[Outcome, issue.Evidence]] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Terms:
     joint: tuple[issue.Institution, ...]
     achievement: issue.Achievement
     demonstration: bool
+    evidence: tuple[issue.Evidence, ...] = ()
 
 
 def plain(texts: Texts, first: str = "en") -> dict[str, str]:
@@ -89,6 +94,12 @@ def _endorsing(award: Award) -> dict[str, list[dict[str, Any]]]:
             held = row.signed_document
             found.setdefault(held["credentialSubject"]["id"], []).append(held)
     return found
+
+
+def language_words(code: str) -> str:
+    """Return the name of a language in the language in use; the code where it has none."""
+    known = code and Locale.parse((get_language() or "en").replace("-", "_").replace("hans", "Hans")).languages
+    return str(known.get(code, code)) if known else code
 
 
 def kind_words(award: Award) -> str:
@@ -144,7 +155,7 @@ def _achievement(award: Award, creator: issue.Institution, endorsements: Sequenc
     )
     return issue.Achievement(
         award_address(award), plain(award.title), descriptions(award), award.criteria.best("en")[0],
-        kind=ACHIEVEMENT[AwardKind(award.kind)], code=award.code, version=version.label,
+        kind=ACHIEVEMENT[AwardKind(award.kind)], code=award.code, language=award.language, image=pictures.address(award), version=version.label,
         field_of_study=version.programme.title.best("en")[0], creator=creator, alignments=(programme,),
         credits=float(credits) if credits is not None else None, outcomes=_outcomes(award), endorsements=endorsements,
     )  # fmt: skip
@@ -156,7 +167,28 @@ def terms(award: Award, identifiers: dict[int, str], *, demonstration: bool) -> 
     endorsing = _endorsing(award)
     issuers = [replace(row, endorsements=endorsing.get(row.id, ())) for row in plain_issuers]
     achievement = _achievement(award, plain_issuers[0], endorsing.get(award_address(award), ()))
-    return Terms(award, issuers[0], tuple(issuers[1:]), achievement, demonstration)
+    return Terms(award, issuers[0], tuple(issuers[1:]), achievement, demonstration, tuple(_evidence(award)))
+
+
+def _evidence(award: Award) -> Iterable[issue.Evidence]:
+    """Yield what shows that any holder of an award reached it."""
+    for row in award.evidence.select_related("outcome", "document").order_by("id"):
+        held = row.document
+        url = (held.address or f"{settings.SUNMAO_ADDRESS}/documents/{held.code}/") if held is not None else ""
+        yield issue.Evidence(
+            row.title.best("en")[0], row.narrative.best("en")[0], url or digest_address(row.sha256), row.genre,
+            row.audience, outcome_words(row.outcome) if row.outcome is not None else "",
+        )  # fmt: skip
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """Return an outcome in one line."""
+    return f"{outcome.number} {outcome.title.best('en')[0]}"
+
+
+def digest_address(sha256: str) -> str:
+    """Return the name of a file by its content (RFC 6920, ni), or nothing."""
+    return f"ni:///sha-256;{base64.urlsafe_b64encode(bytes.fromhex(sha256)).decode().rstrip('=')}" if sha256 else ""
 
 
 def _noon(day: date | None) -> datetime | None:
@@ -179,7 +211,9 @@ def compose(
         for outcome, grade, passed in holder.results
         if shared.award.unit_id is None or outcome.unit_id == shared.award.unit_id
     ]
+    own = [held for outcome, held in holder.evidence if shared.award.unit_id in (None, outcome.unit_id)]
     details = issue.Details(
+        evidence=(*shared.evidence, *own),
         registration_number=holder.registration_number, awarded_at=datetime.combine(awarded_on, time(), UTC),
         activity_start=_noon(holder.began_on), activity_end=_noon(holder.ended_on),
     )  # fmt: skip

@@ -22,7 +22,8 @@ from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from sunmao.credentials.document import LANGUAGES, kind_words
+from sunmao.credentials import pictures
+from sunmao.credentials.document import LANGUAGES, kind_words, language_words
 from sunmao.credentials.models import Award, AwardKind, Credential, CredentialState
 from sunmao.kernel import clock
 from sunmao.kernel.text import Texts
@@ -123,7 +124,8 @@ def _said(award: Award, texts: dict[str, Texts], codes: list[str]) -> list[dict[
                 "has": _("has completed"),
                 "programme": texts["programme"].best(code)[0],
                 "by": _("Awarded by"),
-                "labels": [_("Awarded on"), _("Valid until"), _("Number"), _("State registration number"), _("no last day")],
+                "labels": [_("Awarded on"), _("Valid until"), _("Number"), _("State registration number"), _("no last day"), _("Language of instruction"), _("Evidence")],
+                "language": language_words(award.language),
                 "verify": _("Scan to verify. The signed credential lies inside this file."),
                 "whole": _("This code holds the whole signed credential: it can be checked where there is no connection."),
                 "too_long": _("The credential is too long for a code that could be checked without a connection."),
@@ -140,6 +142,7 @@ def _told(award: Award, name: str, **more: Any) -> dict[str, Any]:
         row["names"] = list(dict.fromkeys(row["names"]))
     return {
         "name": name, "said": _said(award, {"programme": award.programme.programme.title}, codes), "issuers": issuers,
+        "picture": pictures.drawn(award), "evidence": [],
         "results": [], "mark": "", "registration": "", "until": "", "whole": "", "too_long": False, **more,
     }  # fmt: skip
 
@@ -167,6 +170,7 @@ def pdf(credential: Credential) -> bytes:
         credential.award, subject["identifier"][0]["identityHash"], number=credential.number,
         awarded=credential.awarded_on.isoformat(), until=credential.valid_until.isoformat() if credential.valid_until else "",
         registration=credential.registration_number, qr=_qr(link(credential)), results=_results(credential),
+        evidence=_evidence(document),
         mark=_watermark(document), **_whole(document),
     )  # fmt: skip
     for issuer, seal in zip(told["issuers"], _seals(document), strict=True):
@@ -202,6 +206,12 @@ def _results(credential: Credential) -> list[list[str]]:
     subject = _subject(credential)
     named = {row["id"]: row["name"] for row in subject["achievement"].get("resultDescription", [])}
     return [[named.get(row["resultDescription"], ""), row.get("value", "")] for row in subject.get("result", [])]
+
+
+def _evidence(document: dict[str, Any]) -> list[str]:
+    """Return each piece of evidence in one line, as signed."""
+    rows = document.get("evidence", [])
+    return [": ".join(row[name] for name in ("description", "name") if row.get(name)) for row in rows]
 
 
 def specimen(award: Award) -> bytes:

@@ -89,6 +89,13 @@ class AwardIssuerPolicy(Policy):
         return verb in ("add", "edit", "delete") and AwardPolicy().may(user, "edit", record.award)
 
 
+class AwardEvidencePolicy(AwardIssuerPolicy):
+    """Drawn up with the award, fixed once it was given."""
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        return verb != "endorse" and super().may(user, verb, record)
+
+
 class EndorsementPolicy(Policy):
     """Public once it was taken up; until then between who gave it and who may take it up. Who gave it withdraws it."""
 

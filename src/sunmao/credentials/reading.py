@@ -9,8 +9,9 @@ from django.db.models import Count, Q, QuerySet
 
 from sunmao.cohorts import queries, sights
 from sunmao.cohorts.models import Cohort, Enrolment, EnrolmentState, Learner, Result
-from sunmao.credentials.document import Holder
+from sunmao.credentials.document import Holder, digest_address, outcome_words
 from sunmao.standards.models import Unit
+from sunmao.vc import issue
 
 
 def programme_of(cohort: Cohort) -> int:
@@ -62,13 +63,20 @@ def holders(enrolments: list[Enrolment], numbered: Mapping[str, str], *, by: Any
     """
     sights.note(by, [row.learner for row in enrolments], "deed", ("results",))
     results: dict[int, list[tuple[Any, str, bool]]] = {}
+    evidence: dict[int, list[tuple[Any, issue.Evidence]]] = {}
     rows = Result.objects.filter(enrolment__in=enrolments).select_related("outcome").order_by("outcome__order", "id")
     for row in rows:
         results.setdefault(row.enrolment_id, []).append((row.outcome, row.grade, row.passed))
+        if row.evidence:
+            shown = issue.Evidence(
+                row.evidence, row.evidence_narrative, digest_address(row.evidence_sha256), row.evidence_genre,
+                description=outcome_words(row.outcome),
+            )  # fmt: skip
+            evidence.setdefault(row.enrolment_id, []).append((row.outcome, shown))
     return {
         row.pk: Holder(
             name_on_paper(row.learner), results.get(row.pk, ()), numbered.get(row.learner.key, ""),
-            row.cohort.starts_on, row.completed_on,
+            row.cohort.starts_on, row.completed_on, evidence.get(row.pk, ()),
         )
         for row in enrolments
     }  # fmt: skip

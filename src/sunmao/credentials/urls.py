@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sunmao.credentials import copying, rest, sharing, views
+from sunmao.credentials import copying, pictures, rest, sharing, views
 
 urlpatterns = [
     path("credentials/<str:code>/copy.<str:form>", copying.copy, name="credential-copy"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("credentials/<str:code>/certificate.<str:form>", views.certificate, name="credential-file"),
     path("credentials/<str:code>/share/", sharing.share, name="credential-share"),
     path("api/credentials/<str:code>/share/", sharing.ShareView.as_view(), name="api-credential-share"),
+    path("awards/<str:code>/picture/<str:sha256>.png", pictures.serve, name="award-picture"),
     path("awards/<str:code>/preview.pdf", views.preview, name="award-preview"),
     path("status/<str:code>/<int:number>/<str:purpose>", views.status_list, name="status-list"),
     path("crosswalk-credentials/<str:code>/credential.json", views.crosswalk_file, name="crosswalk-file"),

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sunmao.credentials import queries, stating
-from sunmao.credentials.document import kind_words
+from sunmao.credentials import pictures, queries, stating
+from sunmao.credentials.document import kind_words, language_words
 from sunmao.credentials.models import Credential, Issued
 from sunmao.credentials.queries import CredentialFacts
 from sunmao.kernel.text import Texts
@@ -93,6 +93,9 @@ def contents(
         "registration": _short(subject.get("licenseNumber")) if name else "",
         "name": _name(subject) if name else "",
         "results": _results(subject, achievement) if results else [],
+        "language": language_words(_short(achievement.get("inLanguage"))),
+        "evidence": _evidence(document.get("evidence")) if results else [],
+        "picture": _picture(achievement, own),
         "rows": stating.rows(document),
     }  # fmt: skip
 
@@ -123,6 +126,24 @@ def _name(subject: dict[str, Any]) -> str:
         if isinstance(identity, dict) and identity.get("identityType") == "name" and identity.get("hashed") is False:
             return _short(identity.get("identityHash"))
     return _short(subject.get("name"))
+
+
+def _evidence(value: Any) -> list[tuple[str, str]]:
+    """Return name and the rest of each piece of evidence."""
+    out = []
+    for row in _listed(value)[:200]:
+        if isinstance(row, dict):
+            more = [_short(row.get(name)) for name in ("description", "genre", "audience", "narrative", "id")]
+            out.append((_short(row.get("name")) or _("Evidence"), " · ".join(text for text in more if text)))
+    return out
+
+
+def _picture(achievement: dict[str, Any], own: Credential | Issued | None) -> str:
+    """Return where the picture is that an own credential names; one of elsewhere is not fetched or shown."""
+    image = achievement.get("image")
+    if own is None or not isinstance(image, dict) or not own.award.picture or image.get("id") != pictures.address(own.award):
+        return ""
+    return pictures.path(own.award)
 
 
 def _results(subject: dict[str, Any], achievement: dict[str, Any]) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from sunmao.credentials.batch_desk import BatchDesk, IssuedDesk
 from sunmao.credentials.crosswalk_desk import CrosswalkCredentialDesk, CrosswalkSigningDesk
 from sunmao.credentials.desk import (
     AwardDesk,
+    AwardEvidenceDesk,
     AwardIssuerDesk,
     ConferralDesk,
     CredentialDesk,
@@ -176,6 +177,7 @@ GROUPS = (
             BridgingModuleDesk(),
             ModuleOutcomeDesk(),
             AwardIssuerDesk(),
+            AwardEvidenceDesk(),
             EndorsementDesk(),
             SigningDesk(),
             IssuedDesk(),

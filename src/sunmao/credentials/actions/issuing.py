@@ -108,7 +108,7 @@ def template(award: Award, key: InstitutionKey) -> dict[str, Any]:
         recipient=issue.Recipient(name="name", id="urn:uuid:00000000-0000-7000-8000-000000000001"),
         results=[issue.ResultValue(whole.id, value="result")], valid_from=began,
         valid_until=began.replace(year=9999) if award.months else None,
-        details=issue.Details(narrative="narrative", awarded_at=began), status=entries, demonstration=demonstration,
+        details=issue.Details(narrative="narrative", awarded_at=began, evidence=shared.evidence), status=entries, demonstration=demonstration,
     )  # fmt: skip
 
 

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import struct
+
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from sunmao.cohorts.models import Cohort
 from sunmao.directory.models import Organisation
+from sunmao.kernel import files
 from sunmao.kernel.fields import StateField, TextsField
-from sunmao.kernel.models import Record
+from sunmao.kernel.models import Record, StoredFile
 from sunmao.kernel.text import Texts
 from sunmao.keys.models import InstitutionKey
 from sunmao.standards.models import ProgrammeVersion, Unit
+from sunmao.vc.containers import PNG_SIGNATURE, png_chunks
+from sunmao.vc.errors import VcError
+
+LANGUAGE = RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("A language is written as in zh, en or zh-Hant."))
+PICTURE_BYTES, PICTURE_SIDE = 500_000, 2_000
+
+
+def _is_picture(file: StoredFile) -> bool:
+    """True for a whole PNG within the limits."""
+    if file.size > PICTURE_BYTES:
+        return False
+    data = files.read(file)
+    try:
+        kinds = [kind for kind, _content in png_chunks(data)] if data.startswith(PNG_SIGNATURE) else []
+    except VcError:
+        return False
+    return kinds[:1] == [b"IHDR"] and all(0 < side <= PICTURE_SIDE for side in struct.unpack(">II", data[16:24]))
 
 
 class AwardKind(models.TextChoices):
@@ -49,6 +70,13 @@ class Award(Record):
     days_to_sign = models.PositiveSmallIntegerField(
         _("days for the others to sign"), default=30, help_text=_("Counted from the day the first institution signed.")
     )
+    language = models.CharField(
+        _("language of instruction"), max_length=12, blank=True, validators=[LANGUAGE], help_text=_("As in zh, en, ru.")
+    )
+    picture = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("picture"),
+        help_text=_("PNG of at most 500 kB and 2,000 points a side; everybody can see it."),
+    )  # fmt: skip
     demo = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
     sort = models.CharField(max_length=200, editable=False, db_index=True)
 
@@ -63,6 +91,8 @@ class Award(Record):
     def clean(self) -> None:
         if self.unit_id and self.programme_id and self.unit.version_id != self.programme_id:  # type: ignore[union-attr]
             raise ValidationError({"unit": _("This unit belongs to another programme.")})
+        if self.picture is not None and not _is_picture(self.picture):
+            raise ValidationError({"picture": _("Choose a PNG of at most 500 kB and 2,000 points a side.")})
 
     @property
     def organisations(self) -> list[Organisation]:
