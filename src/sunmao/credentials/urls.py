@@ -14,9 +14,9 @@ urlpatterns = [
     path("api/credentials/<str:code>/share/", sharing.ShareView.as_view(), name="api-credential-share"),
     path("awards/<str:code>/picture/<str:sha256>.png", pictures.serve, name="award-picture"),
     path("awards/<str:code>/preview.pdf", views.preview, name="award-preview"),
-    path("status/<str:code>/<int:number>/<str:purpose>", views.status_list, name="status-list"),
     path("crosswalk-credentials/<str:code>/credential.json", views.crosswalk_file, name="crosswalk-file"),
     path("contexts/crosswalk/v1", views.crosswalk_context, name="crosswalk-context"),
+    path("status/<str:code>/<int:number>/<str:purpose>", views.status_list, name="status-list"),
     path("api/vc/credentials/issue", rest.IssueView.as_view(), name="vc-issue"),
     path("api/vc/credentials/status", rest.StatusView.as_view(), name="vc-status"),
 ]
