@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from cast import TESTS, organisation, user
+from django.db.models import QuerySet
 
 from sunmao.cohorts import actions as cohorts
 from sunmao.cohorts.models import Cohort, Learner
@@ -16,7 +17,7 @@ from sunmao.directory.models import Organisation
 from sunmao.kernel import changes, clock
 from sunmao.kernel.text import Texts
 from sunmao.keys import actions as keys
-from sunmao.standards.models import Outcome, Programme, ProgrammeVersion, VersionState
+from sunmao.standards.models import Outcome, Programme, ProgrammeVersion, Unit, VersionState
 
 
 @dataclass
@@ -57,6 +58,19 @@ def programme(owner: Organisation, *, outcomes: int = 2) -> ProgrammeVersion:
         )
     version.state, version.published_on = VersionState.PUBLISHED, date(2026, 1, 5)
     return changes.save(version, by=TESTS)
+
+
+def unit_award(made: World) -> Award:
+    """An award of the college alone for the programme's first outcome, as a unit of its own."""
+    version = made.version
+    unit = Unit(version=version, number=1, title=Texts.of(en="Planning"), credits=5)
+    unit.created_at = unit.updated_at = clock.now()
+    QuerySet(Unit).bulk_create([unit])  # past the door: a published programme takes no unit any more
+    QuerySet(Outcome).filter(version=version, number="1").update(unit=unit)
+    award = Award(title=Texts.of(en="Planning"), programme=version, unit=unit, criteria=Texts.of(en="The outcome."))
+    changes.save(award, by=TESTS)
+    changes.save(AwardIssuer(award=award, number=1, organisation=made.college), by=TESTS)
+    return award
 
 
 def learner(cohort: Cohort, name: str, *, completed: bool = True, person: Any = None) -> Learner:

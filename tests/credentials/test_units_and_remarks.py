@@ -6,18 +6,16 @@ import json
 from datetime import timedelta
 
 import pytest
-from award_cast import learner, world
-from cast import TESTS, sign_in
+from award_cast import learner, unit_award, world
+from cast import sign_in
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.test import Client
 
 from sunmao.cohorts import actions as cohorts
 from sunmao.credentials import actions, trusting
-from sunmao.credentials.models import Award, AwardIssuer, CredentialState, Remark
+from sunmao.credentials.models import AwardIssuer, CredentialState, Remark
 from sunmao.kernel import changes, clock
-from sunmao.kernel.text import Texts
-from sunmao.standards.models import Outcome, Unit
 from sunmao.vc.verify import verify
 
 pytestmark = pytest.mark.django_db
@@ -25,19 +23,6 @@ pytestmark = pytest.mark.django_db
 
 def verdict(document: str):
     return verify(document.encode(), trust=trusting.live(), now=clock.now() + timedelta(seconds=1))
-
-
-def unit_award(made) -> Award:
-    """An award of the college alone for the programme's first outcome, as a unit of its own."""
-    version = made.version
-    unit = Unit(version=version, number=1, title=Texts.of(en="Planning"), credits=5)
-    unit.created_at = unit.updated_at = clock.now()
-    QuerySet(Unit).bulk_create([unit])  # past the door: a published programme takes no unit any more
-    QuerySet(Outcome).filter(version=version, number="1").update(unit=unit)
-    award = Award(title=Texts.of(en="Planning"), programme=version, unit=unit, criteria=Texts.of(en="The outcome."))
-    changes.save(award, by=TESTS)
-    changes.save(AwardIssuer(award=award, number=1, organisation=made.college), by=TESTS)
-    return award
 
 
 def conferred(award, made, by=None):

@@ -96,7 +96,7 @@ class ShareForm(forms.Form):
         return [self.ways[name] for name in self.cleaned_data["show"]]
 
 
-def _find(user: Any, code: str) -> tuple[Credential, bool]:
+def find(user: Any, code: str) -> tuple[Credential, bool]:
     """Return a credential the person may show a part of, and whether it is his own; absent and hidden answer alike."""
     desk = registry.by_model[Credential]
     record = desk.rows(user).filter(code=code).first()
@@ -117,9 +117,9 @@ def _open(credential: Credential) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def share(request: HttpRequest, code: str) -> HttpResponse:
     """Let the holder tick what he shows, and hand out the file."""
-    record, holder = _find(request.user, code)
+    record, holder = find(request.user, code)
     desk = registry.by_model[Credential]
-    context: dict[str, Any] = {"desk": desk, "record": record, "url": desk.url(record)}
+    context: dict[str, Any] = {"desk": desk, "record": record, "url": desk.url(record), "holder": holder}
     try:
         document = _open(record)
     except ValidationError as error:
@@ -178,7 +178,7 @@ class ShareView(APIView):
     def _asked(self, request: Request, code: str) -> tuple[Credential, dict[str, Any], bool]:
         if not request.user.is_authenticated:
             raise NotAuthenticated
-        record, holder = _find(request.user, code)
+        record, holder = find(request.user, code)
         document = _open(record)
         if record.learner is not None:
             sights.note(request.user, [record.learner], "api", ("results",))

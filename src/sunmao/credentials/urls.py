@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sunmao.credentials import copying, pictures, rest, sharing, views
+from sunmao.credentials import copying, pictures, recording, rest, sharing, views
 
 urlpatterns = [
     path("credentials/<str:code>/copy.<str:form>", copying.copy, name="credential-copy"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("credentials/<str:code>/certificate.<str:form>", views.certificate, name="credential-file"),
     path("credentials/<str:code>/share/", sharing.share, name="credential-share"),
     path("api/credentials/<str:code>/share/", sharing.ShareView.as_view(), name="api-credential-share"),
+    path("credentials/<str:code>/learner-record/", recording.record, name="learner-record"),
+    path(
+        "api/credentials/<str:code>/learner-record/", recording.LearnerRecordView.as_view(), name="api-learner-record"
+    ),
     path("awards/<str:code>/picture/<str:sha256>.png", pictures.serve, name="award-picture"),
     path("awards/<str:code>/preview.pdf", views.preview, name="award-preview"),
     path("crosswalk-credentials/<str:code>/credential.json", views.crosswalk_file, name="crosswalk-file"),

@@ -68,6 +68,11 @@ COMMANDS: dict[str, tuple[str, str, bool]] = {
     ),
     "vc-api": ("sunmao.vc.server:main", "serve a VC-API for testing over HTTPS", False),
     "jose": ("sunmao.vc.jose_command:main", "sign a credential as a JWT, or check one", False),
+    "learner-record": (
+        "sunmao.site.commands.learner_record:main",
+        "write what a learner holds as one signed record",
+        True,
+    ),
     "share": ("sunmao.vc.share_command:main", "show a part of an SD-JWT credential", False),
     "verify": ("sunmao.site.commands.verify:main", "check a credential offline", False),
 }
