@@ -73,6 +73,14 @@ def alignment() -> Iterator[Row]:
     able = across["abilities: glossary and dictionary"]["top5"]
     yield row("alignment: one Chinese ability among 13,896 skills", across["abilities: ms_per_query"], "ms", at_most=8)
     yield row("alignment: Chinese abilities to ESCO, top5", able, "", at_least=0.45)
+    held_out = (
+        ("ESCO to O*NET", within["engine, held out: certainty"]),
+        ("ESCO to O*NET, title alone", within["engine on the title alone, held out: certainty"]),
+        ("Chinese to ESCO", across["occupations and abilities: certainty"]),
+    )
+    for name, apart in held_out:
+        title = f"alignment: {name}, certainty of the first five, expected calibration error"
+        yield row(title, apart["first five"], "", peer=apart["uncalibrated"], peer_name="uncalibrated", at_most=0.05)
     pairs = (
         ("ESCO to O*NET", within["engine, held out"], within["plain TF-IDF of words"]),
         (

@@ -48,6 +48,12 @@ def test_gold_in_the_queries_is_used_and_the_last_line_has_its_form(run):
     assert figures(lines) == "top1 1.000 top5 1.000 mrr 1.000"
 
 
+def test_the_line_before_says_how_far_certainty_lies_from_what_was_right(run):
+    right, wrong = (run(QUERIES, gold=gold)[1] for gold in (None, "query,target\ne:1,51-3011.00\ne:2,29-1141.00\n"))
+    apart = [float(lines[-2].removeprefix("expected calibration error ")) for lines in (right, wrong)]
+    assert apart[0] < 0.5 < apart[1], "sure of itself: near the truth where it is right, far from it where it is not"
+
+
 def test_wrong_gold_gives_wrong_answers_so_the_gold_is_not_learned(run):
     swapped = "query,target\ne:1,51-3011.00\ne:2,29-1141.00\n"
     _, lines = run(QUERIES, gold=swapped)

@@ -2,12 +2,14 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sunmao.standards.alignment.chinese import Chinese, dictionary, glossary
-from sunmao.standards.alignment.confidence import measured, slices
+from sunmao.standards.alignment.confidence import calibrated, expected_error, measured, slices
+from sunmao.standards.alignment.fitting import fit_certainty
 from sunmao.standards.alignment.groups import _table, likely_groups, scheme_of
 from sunmao.standards.alignment.text import fold, grams, script_of, stem, stem_uzbek, words
 
@@ -134,3 +136,28 @@ def test_more_certainty_never_means_less_measured_precision(judged, one, other):
 
 def test_without_judged_rows_the_certainty_stands_for_itself():
     assert measured(0.37, slices([])) == 0.37
+
+
+def test_calibration_error_is_the_distance_of_certainty_from_the_share_that_was_right():
+    assert expected_error([]) == 0
+    assert expected_error([(1.0, True), (0.0, False)]) == 0
+    assert expected_error([(0.75, True), (0.75, True), (0.75, True), (0.75, False)]) == 0
+    assert expected_error([(0.9, False), (0.9, False), (0.1, False), (0.1, False)]) == pytest.approx(0.5)
+
+
+def test_chances_that_promise_too_much_are_brought_down_to_what_was_right():
+    """Of rows with a chance of .9 six in ten are right, of those with .5 four, of those with .1 two."""
+    judged = [(chance, at < right) for chance, right in ((0.9, 6), (0.5, 4), (0.1, 2)) for at in range(10)] * 30
+    line = fit_certainty(judged)
+    said = calibrated(np.array([0.1, 0.5, 0.9]), line)
+    assert said == pytest.approx([0.2, 0.4, 0.6], abs=0.02)
+    assert expected_error([(float(calibrated(np.array([one]), line)[0]), right) for one, right in judged]) < 0.02
+    assert expected_error(judged) > 0.1
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=8))
+def test_calibration_keeps_the_order_and_stays_between_0_and_1(chances):
+    said = calibrated(np.sort(np.array(chances)), (0.8, -0.2))
+    assert (np.diff(said) >= 0).all()
+    assert (0 < said).all()
+    assert (said < 1).all()

@@ -13,14 +13,14 @@ remembered. Pure: numbers and texts only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .alignment.chinese import Chinese
-from .alignment.confidence import certainties, measured, slices
+from .alignment.confidence import calibrated, certainties, measured, slices
 from .alignment.groups import CUTS
 from .alignment.items import Item, Proposal, Reason, Slice
 from .alignment.learned import Lexicon, Memory, source_words
@@ -30,11 +30,14 @@ from .alignment.reasons import reasons_for
 from .alignment.text import script_of
 from .alignment.weights import (
     ACROSS,
+    ACROSS_CERTAINTY,
     BARE,
+    BARE_CERTAINTY,
     LIKE_CONFIRMED,
     LIKENESS_POWER,
     SAME_GROUP_CONFIRMED,
     WITHIN,
+    WITHIN_CERTAINTY,
     as_array,
 )
 
@@ -84,6 +87,11 @@ class Aligner:
         """Return the score of every target for `item`, in the order the targets were given."""
         return self._score(item, self._read(item))
 
+    def certainties(self, item: Item, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return for every target how sure it is, from its score: the share of proposals like it that were right among
+        the judged pairs the engine was fitted on. They need not add up to one."""
+        return calibrated(certainties(scores), self._weighing(item)[1])
+
     def rank(self, item: Item) -> list[str]:
         """Return the ids of all targets, the likeliest counterpart of `item` first."""
         order = np.argsort(-self.scores(item), kind="stable")
@@ -93,7 +101,7 @@ class Aligner:
         """Return the `k` likeliest counterparts of `item`, the best first, each with its reasons."""
         reading = self._read(item)
         scores = self._score(item, reading)
-        chances = certainties(scores)
+        chances = self.certainties(item, scores)
         alike = self._memory.likeness(item)
         return [
             Proposal(
@@ -113,7 +121,7 @@ class Aligner:
         """
         judged: list[tuple[float, bool]] = []
         for item, right in gold:
-            chances = certainties(self.scores(item))
+            chances = self.certainties(item, self.scores(item))
             best = int(chances.argmax())
             judged.append((float(chances[best]), self.targets[best].id in right))
         self._bands = slices(judged)
@@ -125,12 +133,14 @@ class Aligner:
         chinese = self._chinese or Chinese({}, {})
         return read(item, chinese, self._lexicon, render=self._script != "zh")
 
-    def _score(self, item: Item, reading: Reading) -> NDArray[np.float64]:
+    def _weighing(self, item: Item) -> tuple[Mapping[str, float], tuple[float, float]]:
+        """Return the weights for an item like this, and what its chances are worth."""
         if script_of(item.label) != self._script:
-            weights = ACROSS
-        else:
-            weights = WITHIN if item.alternates or item.description else BARE
-        scores = self._ready.marks(item, reading) @ as_array(weights)
+            return ACROSS, ACROSS_CERTAINTY
+        return (WITHIN, WITHIN_CERTAINTY) if item.alternates or item.description else (BARE, BARE_CERTAINTY)
+
+    def _score(self, item: Item, reading: Reading) -> NDArray[np.float64]:
+        scores = self._ready.marks(item, reading) @ as_array(self._weighing(item)[0])
         alike, share = self._memory.marks(item)
         learned = LIKE_CONFIRMED * alike**LIKENESS_POWER + SAME_GROUP_CONFIRMED * share
         return np.asarray(scores + learned, dtype=np.float64)

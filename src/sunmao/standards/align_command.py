@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .align import Aligner, Item
-from .alignment.confidence import certainties, slices
+from .alignment.confidence import expected_error, slices
 from .alignment.groups import scheme_of
 
 GOLD_COLUMNS = ("onet_code", "target", "target_id", "target_code", "target_uri", "gold")
@@ -164,7 +164,7 @@ def _measure(aligner: Aligner, asked: Mapping[Key, Item], right: Mapping[Key, se
         found = [scores[places[target]] for target in right[key] if target in places]
         rank = float((scores >= max(found)).sum()) if found else float("inf")
         ranks.append(rank)
-        judged.append((float(certainties(scores).max()), rank <= 1))
+        judged.append((float(aligner.certainties(item, scores).max()), rank <= 1))
     lines = [
         f"certainty {band.low:.2f} to {band.high:.2f}: "
         f"{band.right_count} of {band.count} first proposals right ({band.precision:.0%})"
@@ -176,6 +176,7 @@ def _measure(aligner: Aligner, asked: Mapping[Key, Item], right: Mapping[Key, se
     mrr = sum(1 / rank for rank in ranks) / count
     return [
         *lines,
+        f"expected calibration error {expected_error(judged):.3f}",
         f"top1 {top1:.3f} top5 {top5:.3f} mrr {mrr:.3f} ms_per_query {spent * 1000 / count:.1f}",
     ]
 

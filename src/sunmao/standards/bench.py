@@ -226,9 +226,9 @@ def measured(certainty: float | None, bands: Sequence[Slice]) -> str:
 
 
 def unmeasured(candidates: Sequence[Candidate]) -> str:
-    """Say that it is not known yet how often proposals are right, where that is so; else empty."""
+    """Say what the certainty rests on where it is not known yet how often proposals are right here; else empty."""
     if any(one.measured for one in candidates) or not any(one.row.certainty is not None for one in candidates):
         return ""
-    return _("Fewer than %(least)s proposals have been judged so far: how often they are right is not known yet.") % {
-        "least": queries.LEAST_JUDGED
-    }
+    return _(
+        "Fewer than %(least)s proposals have been judged here so far. The certainty is the share of such proposals that were right where people had judged pairs of other standards, each with a counterpart; here it is not known yet."
+    ) % {"least": queries.LEAST_JUDGED}

@@ -1,4 +1,4 @@
-"""How sure a first proposal is: certainty from the scores, precision by slice from judged rows."""
+"""How sure a proposal is: a chance from the scores, calibrated on judged pairs, and precision by slice from judged rows."""
 
 from __future__ import annotations
 
@@ -10,11 +10,33 @@ from numpy.typing import NDArray
 
 from .items import Slice
 
+_LEAST_CHANCE = 1e-6
+
 
 def certainties(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Turn the scores of all targets of one query into chances that add up to one."""
     chances = np.exp(scores - scores.max())
     return np.asarray(chances / chances.sum())
+
+
+def calibrated(chances: NDArray[np.float64], line: tuple[float, float]) -> NDArray[np.float64]:
+    """Turn chances into the share of such proposals that were right among judged pairs (Platt 1999).
+
+    `line` is slope and shift on the log-odds, found by `fitting.fit_certainty`; the order of the chances stays.
+    """
+    slope, shift = line
+    kept = np.clip(chances, _LEAST_CHANCE, 1 - _LEAST_CHANCE)
+    return np.asarray(1 / (1 + np.exp(-(slope * np.log(kept / (1 - kept)) + shift))))
+
+
+def expected_error(judged: Sequence[tuple[float, bool]], *, bins: int = 10) -> float:
+    """Return the expected calibration error: how far certainty and share of right ones lie apart, over `bins` slices of
+    equal width, each counted by its rows (Naeini and others 2015). 0 where nothing was judged."""
+    held: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
+    for certainty, right in judged:
+        held[min(int(certainty * bins), bins - 1)].append((certainty, right))
+    apart = sum(abs(sum(certainty - right for certainty, right in part)) for part in held)
+    return float(apart / len(judged)) if judged else 0.0
 
 
 def slices(judged: Sequence[tuple[float, bool]], *, most: int = 5, least_rows: int = 10) -> list[Slice]:

@@ -1,4 +1,4 @@
-"""How the weights of the marks are found from pairs people have judged: one weight a mark, held small.
+"""How the weights of the marks, and what their chances are worth, are found from pairs people have judged.
 
 A conditional choice model: the chance that a target is the right one rises with the exponential of its
 score. The weights make the judged rows likely and are pulled towards zero by the square of their size, each
@@ -44,3 +44,19 @@ def fit_weights(
 
     found = minimize(loss, np.zeros(len(spread)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
     return np.asarray(found.x / spread)
+
+
+def fit_certainty(judged: Sequence[tuple[float, bool]]) -> tuple[float, float]:
+    """Return slope and shift that make chances of proposals the shares that were right (`confidence.calibrated`).
+
+    `judged` holds (chance, was it right); a weak pull keeps a few rows from bending the line far from the chances.
+    """
+    chances = np.clip([chance for chance, _ in judged], 1e-6, 1 - 1e-6)
+    odds, right = np.log(chances / (1 - chances)), np.array([float(one) for _, one in judged])
+
+    def loss(line: NDArray[np.float64]) -> float:
+        said = line[0] * odds + line[1]
+        return float(np.sum(np.logaddexp(0, said) - right * said) + 0.5 * ((line[0] - 1) ** 2 + line[1] ** 2))
+
+    slope, shift = minimize(loss, np.array([1.0, 0.0])).x
+    return float(slope), float(shift)

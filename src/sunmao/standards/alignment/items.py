@@ -41,8 +41,9 @@ class Reason:
 class Proposal:
     """A likely counterpart. It is for a person to judge and never feeds a decision.
 
-    `score` orders the proposals of one query. `confidence` is between 0 and 1: the share of first proposals
-    with this much certainty that were right, where the aligner was calibrated, else the engine's own guess.
+    `score` orders the proposals of one query. `confidence` is between 0 and 1: the share of proposals with this much
+    certainty that were right, among rows of one's own where the aligner was calibrated with some, else among the judged
+    pairs it was fitted on, where every query had a counterpart.
     """
 
     target: Item

@@ -68,6 +68,12 @@ ACROSS: Mapping[str, float] = {
     "siblings_above": 0.69,
 }
 
+# Slope and shift by which the chances of the first five proposals become the share that was right, for each of the
+# three; fitted by `fitting.fit_certainty` on scores of queries whose fifth the weights had not seen.
+WITHIN_CERTAINTY = (0.829, -0.129)
+BARE_CERTAINTY = (0.822, -0.170)
+ACROSS_CERTAINTY = (0.740, 0.233)
+
 # What a confirmed row adds for the target it led to: the fourth power of the likeness of its source to the
 # query, so that the same source is as good as certain and a distant one hardly counts; and a share where
 # sources of the same group went to that target.
