@@ -78,6 +78,13 @@ def test_a_word_nobody_defines_is_refused_by_its_name(value):
         canon.canonical_nquads(document | {"nobodysWord": value})
 
 
+def test_half_a_character_in_a_json_literal_is_refused():
+    (document, *_others) = cast.made()
+    context = [*document["@context"], {"note": {"@id": "urn:x:note", "@type": "@json"}}]
+    with pytest.raises(VcError, match="surrogate"):
+        canon.canonical_nquads(document | {"@context": context, "note": {"a": "\ud800"}})
+
+
 def test_a_protected_word_cannot_be_defined_anew():
     (document, *_others) = cast.made()
     with pytest.raises(VcError, match="protected term"):

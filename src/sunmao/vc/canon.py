@@ -85,6 +85,8 @@ def to_quads(document: dict[str, Any], contexts: Contexts) -> "list[Quad]":
         dataset = jsonld.to_rdf(tree, options)
     except jsonld.JsonLdError as error:
         raise _own_error(error) from None
+    except UnicodeEncodeError:  # in a JSON literal
+        raise VcError("json_surrogate") from None
     quads = list(_quads(dataset))
     if len(quads) > MAX_QUADS:
         raise VcError("graph_too_large", limit=MAX_QUADS)

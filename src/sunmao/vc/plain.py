@@ -249,7 +249,10 @@ def _json_literal(value: Any) -> str:
             open_values.extend((item, depth + 1) for item in inner)
         elif type(inner) not in (str, int, float, bool):
             raise Unsure
-    return _literal(canonicalize(value).decode(), _JSON)
+    try:
+        return _literal(canonicalize(value).decode(), _JSON)
+    except ValueError as error:  # half a character
+        raise Unsure from error
 
 
 def _is_decisive(key: str) -> bool:
