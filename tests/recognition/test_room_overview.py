@@ -4,6 +4,8 @@ import json
 
 import pytest
 from cast import TESTS, sign_in
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from recognition_room import confirmed, instrument, kept, room, version
 
 from sunmao.cohorts.models import Cohort, Enrolment, Learner
@@ -198,3 +200,16 @@ def test_the_overviews_are_drawn_in_every_language(r, client, language):
         page = client.get(address, headers={"accept-language": language})
         assert page.status_code == 200, address
     assert client.get("/coverage/?from=QQ").status_code == client.get("/unlocking/?from=QQ").status_code == 422
+
+
+def test_asked_again_no_row_is_read_until_standards_or_law_change_in_the_log(r):
+    instrument(r)
+    taught(r, 7)
+    first = unlocked()
+    with CaptureQueriesContext(connection) as asked:
+        assert unlocked() == first
+    assert [query["sql"] for query in asked if "standards_judgement" in query["sql"]] == []
+    taught(r, 3)
+    assert [row.learners for row in unlocked()[Key.ROW]] == [10]
+    confirmed(r, 3)
+    assert unlocked()[Key.ROW] == []

@@ -144,7 +144,7 @@ def bones(word: str) -> str:
         ("ph", "f"),
     ):
         plain = plain.replace(group, one)
-    plain = plain.translate(str.maketrans({"q": "k", "c": "k", "p": "b", "v": "f", "x": "h"}))
+    plain = plain.translate(str.maketrans("qcpvx", "kkbfh"))
     return bare_bones(re.sub("[aeiouyw]+", "", plain))
 
 

@@ -8,8 +8,9 @@ one bit of one cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,12 @@ class Rule:
         return self.parties.competent if self.host_only else self.parties.either
 
 
+class Rows(Protocol):
+    """Rows by the key of their target outcome: a mapping, or what reads them target by target."""
+
+    def get(self, outcome: str, default: Sequence[CrosswalkRow] = ..., /) -> Sequence[CrosswalkRow]: ...
+
+
 def fill(needed: Words, homes: int, slots: NDArray[np.int64], starts: NDArray[np.int64], masks: Words) -> Words:
     """Return a matrix of `homes` copies of `needed` (targets × words) without what is covered.
 
@@ -69,7 +76,7 @@ class Matrix:
         self,
         homes: Iterable[Home],
         targets: Iterable[ProgrammeVersion],
-        rows: Mapping[str, Sequence[CrosswalkRow]],
+        rows: Rows,
         rule: Callable[[str, ProgrammeVersion], Rule],
         holds: Callable[[CrosswalkRow], bool] = lambda row: True,
     ) -> None:
@@ -88,9 +95,7 @@ class Matrix:
         self.missing = fill(self.needed, len(self.homes), self.slots, self.starts, self.masks)
         self._settle_cells()
 
-    def _compiled(
-        self, rows: Mapping[str, Sequence[CrosswalkRow]]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Words]:
+    def _compiled(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64], Words]:
         """Return what counting rows cover: slots in order, where each begins, and the bits."""
         slots: list[int] = []
         places: list[int] = []

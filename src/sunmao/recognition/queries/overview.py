@@ -8,12 +8,13 @@ below LEAST are never given, and enter no sum.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, prefetch_related_objects
 
 from sunmao.cohorts.models import CohortState, Enrolment, EnrolmentState
 from sunmao.kernel import clock
@@ -24,14 +25,19 @@ from sunmao.recognition.evidence import Application, Credential
 from sunmao.recognition.inquiry import Inquiry
 from sunmao.recognition.matrix import Home, Matrix, Rule
 from sunmao.recognition.queries.asking import anybody_with
+from sunmao.recognition.queries.held import Held
 from sunmao.recognition.queries.programmes import outcome_key, programme_of
-from sunmao.recognition.queries.world import competences, crosswalk_rows, instruments
+from sunmao.recognition.queries.rows import RowsToday
+from sunmao.recognition.queries.world import competences, instruments
 from sunmao.recognition.scope import reason_against
 from sunmao.recognition.terms import Basis, Purpose, RowsFrom
 from sunmao.recognition.unlocking import NO_INSTRUMENT, PRESUMED, Key, Unlocking, modules_of, unlock
 from sunmao.recognition.world import World
 from sunmao.standards.models import Crosswalk, CrosswalkRow, Outcome, ProgrammeVersion, RowState, VersionState
 
+_OUTCOME = ("number", "critical", "unit_id", "version_id")
+_HELD: Held[Overview] = Held()
+_ASKED = Lock()  # the learners of one question are set on the matrix that is held
 LEAST = 5  # learners; the same as of the public tables of figures
 _NO_RECOGNITION = (Basis.INSTITUTIONAL, Basis.EMPLOYER)  # credit only, or one employer's own work
 
@@ -78,34 +84,32 @@ class Overview:
         homes: Iterable[ProgrammeVersion],
         targets: Iterable[ProgrammeVersion],
         purpose: str,
-        *,
-        learners: Mapping[int, int] | None = None,
     ) -> None:
         self.homes, self.targets, self.purpose = list(homes), list(targets), Purpose(purpose)
+        prefetch_related_objects(
+            [*self.homes, *self.targets], Prefetch("outcomes", Outcome.objects.only(*_OUTCOME)), "units"
+        )
         self.day = clock.today()
         countries = {str(v.programme.country) for v in (*self.homes, *self.targets)}
         hosts = {str(v.programme.country) for v in self.targets}
-        rows = CrosswalkRow.objects.filter(crosswalk__source__in=self.homes, crosswalk__target__in=self.targets)
-        self._rows = list(crosswalk_rows(rows))
         law = {fact.key: fact for host in sorted(hosts) for fact in instruments(host)}
-        world = World.of([*law.values(), *competences(countries), *self._rows])
+        world = World.of([*law.values(), *competences(countries)])
         self._inquiry = Inquiry(world, self.day, clock.now())
         self._programmes = [programme_of(version) for version in self.targets]
         self._held = [anybody_with(version, awarded_on=self.day).credentials[0] for version in self.homes]
         self._bases: dict[tuple[str, str, int], facts.Instrument | None] = {}
         self._bound = any(isinstance(f, facts.Instrument) and f.home_parties for f in law.values())
-        counts = learners or {}
-        homes_seen = [
-            Home(held.programme, held.country, held.outcomes, counts.get(version.pk, 0))
-            for version, held in zip(self.homes, self._held, strict=True)
-        ]
-        self.matrix = Matrix(homes_seen, self._programmes, world.rows, self._rule, self._inquiry.holds)
+        homes_seen = [Home(held.programme, held.country, held.outcomes) for held in self._held]
+        self._place = {target.key: place for place, target in enumerate(self._programmes)}
+        self._of_country = {held.country: held for held in self._held}
+        self.matrix = Matrix(homes_seen, self._programmes, RowsToday(self.homes, self.targets, self.day), self._rule)
+        for version in (*self.homes, *self.targets):
+            vars(version)["_prefetched_objects_cache"] = {}  # the matrix holds what it needs of them
 
     def _rule(self, home: str, target: facts.ProgrammeVersion) -> Rule:
         competent = self._inquiry.authorities(target.country, target.field)
         either = self._inquiry.authorities(target.country) | self._inquiry.authorities(home)
-        held = next(c for c in self._held if c.country == home)
-        basis = self.basis(held, self._programmes.index(target))
+        basis = self.basis(self._of_country[home], self._place[target.key])
         if basis is None:
             return Rule(Parties(either, competent))
         return Rule(Parties(either, competent), basis.rows_from is RowsFrom.HOST, basis.close_counts)
@@ -145,21 +149,29 @@ class Overview:
         """Return the cells, a line for each home programme."""
         return [(home, [self.cell(h, t) for t in range(len(self.targets))]) for h, home in enumerate(self.homes)]
 
-    def unlocking(self, most: int) -> dict[Key, list[Unlocking]]:
-        """Return what would unlock most learners."""
+    def unlocking(self, most: int, learners: Mapping[int, int]) -> dict[Key, list[Unlocking]]:
+        """Return what would unlock most learners, who are counted by version."""
         import numpy as np  # only where it is needed
 
-        allowed = np.full((len(self.homes), len(self.targets)), NO_INSTRUMENT, np.int16)
-        for h, held in enumerate(self._held):
-            for t, target in enumerate(self._programmes):
-                basis = self.basis(held, t)
-                if basis is not None:
-                    allowed[h, t] = _allowed(basis, target)
+        counted = zip(self.matrix.homes, self.homes, strict=True)
+        self.matrix.homes = tuple(replace(home, learners=learners.get(version.pk, 0)) for home, version in counted)
+        lines: dict[tuple[str, str], Any] = {}
+        for held in self._held:
+            key = held.country, held.issuer if self._bound else ""
+            if key not in lines:
+                bases = [self.basis(held, t) for t in range(len(self._programmes))]
+                lines[key] = np.array(
+                    [_allowed(basis, target) for basis, target in zip(bases, self._programmes, strict=True)], np.int16
+                )
+        rows = [lines[held.country, held.issuer if self._bound else ""] for held in self._held]
+        allowed = np.array(rows, np.int16).reshape(len(self.homes), len(self.targets))
         offered = modules_of(self.matrix, _offered(self.targets))
         return unlock(self.matrix, allowed, most=most, offered=offered)
 
 
-def _allowed(basis: facts.Instrument, target: facts.ProgrammeVersion) -> int:
+def _allowed(basis: facts.Instrument | None, target: facts.ProgrammeVersion) -> int:
+    if basis is None:
+        return NO_INSTRUMENT
     if basis.basis is Basis.CONVENTION:
         return PRESUMED
     return basis.thresholds.missing_percent * target.compiled.breadth // 100
@@ -216,7 +228,9 @@ def would_unlock(home: str, host: str, purpose: str, *, most: int = 10) -> dict[
         version for code in ([host] if host else countries_of_versions()) if code != home for version in versions_of(code)
     ]  # fmt: skip
     weighed = {pk: n if n >= LEAST else 1 for pk, n in counts.items()}
-    found = Overview(homes, targets, purpose, learners=weighed).unlocking(most)
+    key = purpose, clock.today(), tuple(v.pk for v in homes), tuple(v.pk for v in targets)
+    with _ASKED:
+        found = _HELD.get(key, lambda: Overview(homes, targets, purpose)).unlocking(most, weighed)
     by_code = {version.code: version for version in (*homes, *targets)}
     keys = {key for answers in found.values() for one in answers for key in one.outcomes}
     named = _outcomes(keys)

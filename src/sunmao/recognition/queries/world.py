@@ -7,7 +7,6 @@ old decision be replayed. Keys are the codes of the records.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -104,7 +103,8 @@ def crosswalk_rows(rows: QuerySet[CrosswalkRow]) -> Iterator[facts.Fact]:
         yield facts.CrosswalkRow(
             key=row.code, span=terms.Span(row.from_on), known=terms.Known(max(j.created_at for j in said)),
             sources=frozenset(outcome_keys(row.source, row.also)), target=outcome_key(row.target),
-            relation=RELATIONS[Relation(row.relation)], authority=_authority(said),
+            relation=RELATIONS[Relation(row.relation)],
+            authority=authority_of([(j.organisation.kind, j.side, j.organisation.code) for j in said]),
         )  # fmt: skip
         if row.until_on is not None:
             yield facts.Revocation(
@@ -112,11 +112,10 @@ def crosswalk_rows(rows: QuerySet[CrosswalkRow]) -> Iterator[facts.Fact]:
             )
 
 
-def _authority(said: list[Any]) -> str:
-    """Return whose word a row is: the target side's where an authority gave it, else an authority's of the other side,
-    else whoever spoke for the target."""
-    ordered = sorted(said, key=lambda j: (j.organisation.kind != Kind.AUTHORITY, j.side != RowSide.TARGET))
-    return ordered[0].organisation.code
+def authority_of(said: Iterable[tuple[str, str, str]]) -> str:
+    """Return whose word a row is, of who agreed, by kind, side and code: the target side's where an authority gave it,
+    else an authority's of the other side, else whoever spoke for the target."""
+    return min(said, key=lambda j: (j[0] != Kind.AUTHORITY, j[1] != RowSide.TARGET))[2]
 
 
 def competences(countries: Iterable[str]) -> Iterator[facts.Fact]:
