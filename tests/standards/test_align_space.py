@@ -11,7 +11,7 @@ from sunmao.standards.alignment.space import Space
 TEXTS = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=6), min_size=1, max_size=12)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(TEXTS, TEXTS, st.data())
 def test_documents_that_share_a_term_are_as_near_as_among_all(documents, queries, data):
     owners = np.sort(data.draw(st.lists(st.integers(0, 3), min_size=len(documents), max_size=len(documents))))
@@ -28,7 +28,7 @@ def test_documents_that_share_a_term_are_as_near_as_among_all(documents, queries
     assert np.allclose(touched.likeliest(len(queries)).by_owner(owners, 4), best.max(axis=0), atol=1e-6)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(TEXTS, TEXTS)
 def test_what_common_terms_add_makes_the_cosine_whole(documents, queries):
     whole, cut = Space(documents), Space(documents, common=0.3)
