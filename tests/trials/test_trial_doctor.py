@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from cast import TESTS, organisation
@@ -174,16 +175,39 @@ def _examined() -> bool:
     return next(doctor.examine(), None) is not None
 
 
+class Records:
+    """The doctor's own look at the records, one table at a time with the log read once, since no tampering with a record
+    changes the log: what is found there is found by the whole examination, too, and in a hundredth of the time."""
+
+    def __init__(self) -> None:
+        self.last, self.instants = doctor._last_states(), doctor._instants()
+
+    def tell_on(self, model: type[models.Model]) -> bool:
+        own = {key: state for key, state in self.last.items() if key[0] == model._meta.label_lower}
+        with (
+            patch.object(doctor.apps, "get_models", lambda: [model]),
+            patch.object(doctor, "_last_states", lambda: own),
+            patch.object(doctor, "_instants", lambda: self.instants),
+        ):
+            try:
+                return next(doctor._records(), None) is not None
+            except Exception:  # the whole examination tells of what cannot be read
+                return False
+
+
 @pytest.mark.slow
 def test_the_doctor_finds_every_edit_and_deletion_in_every_table(filled, record_property):
     missed, refused, found = [], 0, 0
     empty = [model._meta.label for model in _covered() if not model._base_manager.exists()]
+    assert not (TRIALS and empty)
+    records = Records()
+    assert not any(records.tell_on(model) for model in _covered() if issubclass(model, Record))
     for model, what, key in _tamperings():
         point = transaction.savepoint()
         try:
             _tamper(model, what, key)
             try:
-                seen = _examined()
+                seen = (issubclass(model, Record) and records.tell_on(model)) or _examined()
             except Exception as error:  # a doctor that stumbles has named nothing
                 missed.append(f"{model._meta.label} {what}: {type(error).__name__} {error}")
                 continue
@@ -195,11 +219,9 @@ def test_the_doctor_finds_every_edit_and_deletion_in_every_table(filled, record_
         finally:
             transaction.savepoint_rollback(point)
     rows = sum(map(len, dump().values()))
-    bare = f"; tables without a row: {', '.join(empty) or 'none'}" if TRIALS else ""
     record_property("volume", f"volume: {found} edits and deletions found in {len(tables())} tables of {rows} rows, "
-                    f"{refused} refused by the database{bare}")  # fmt: skip
+                    f"{refused} refused by the database")  # fmt: skip
     assert not missed, "\n".join(missed)
-    assert not (TRIALS and empty)
     assert found > (TAMPERINGS // 2)
 
 
