@@ -5,26 +5,40 @@ The pages are answered inside the test's transaction; Chromium asks as it would 
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import json
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from unittest import mock
 
 from axe_playwright_python.sync_playwright import Axe
 from contract.world import SESSION, World
+from django.core.cache import cache
+from django.db import OperationalError, transaction
 from django.test import Client
-from pages import Address
-from shapes import typed
+from pages import TOO_OLD, Address
+from situations import typed
+
+from sunmao.kernel import search
 
 BASE = "http://localhost"
 THEMES, WIDTHS = ("light", "dark"), (1440, 390)
 DRESSES = tuple(itertools.product(THEMES, WIDTHS))
-# target-size is off unless it is asked for, though it is part of WCAG 2.2 AA. The styles need not be fetched a second
-# time (preload): no rule of these reads them.
-RULES = """() => axe.run({
-  runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']},
-  rules: {'target-size': {enabled: true}}, resultTypes: ['violations'], preload: false})"""
-MEASURING = "() => axe.run({runOnly: {type: 'rule', values: ['target-size']}, resultTypes: ['violations']})"
+# Every rule of these, also those that axe leaves out unless they are asked for (target-size, and the experimental ones).
+# The styles need not be fetched a second time (preload): only css-orientation-lock reads them, and the stylesheet does
+# not ask how a screen is held.
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
+KNOWN_RULES = f"() => axe.getRules({json.dumps(TAGS)})"
+RULES = f"""(only) => axe.run({{
+  runOnly: {{type: 'rule', values: only.length ? only : axe.getRules({json.dumps(TAGS)}).map((rule) => rule.ruleId)}},
+  resultTypes: ['violations'], preload: false}})"""
+COLOURS = ("color-contrast", "link-in-text-block")
+LANGUAGES_KNOWN = "() => axe.utils.validLangs()"
+UNFOLD = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+ROOM = '<!doctype html><meta name="viewport" content="width=device-width,initial-scale=1"><link rel="stylesheet" href="%s">'
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -47,31 +61,80 @@ class Answer:
 
 
 class Asker:
-    """Asks the register for pages, as any of the cast."""
+    """Asks the register for pages, as any of the cast. What is asked for leaves nothing behind it."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.client = world, Client(raise_request_exception=False)
+        self.world = world
+        self.clients = {strict: Client(enforce_csrf_checks=strict, raise_request_exception=False)
+                        for strict in (False, True)}  # fmt: skip
+        self.last: tuple[tuple[str, ...], Answer] | None = None
 
     def ask(self, case: Case) -> Answer:
-        """Return the page, or what its form says when it is sent as it stands. It names no theme, so that it is shown
-        in the one the browser prefers."""
-        self.client.cookies.clear()
-        self.client.cookies["language"] = case.language
-        someone, url = self.world.people[case.role], case.page.url
+        """Return the page, or what its form says when it is sent. It names no theme, so that it is shown in the one
+        the browser prefers."""
+        page, client = case.page, self._client(case)
+        key = (page.url, case.role, case.language, page.signed_in)
+        if self.last is None or self.last[0] != key or page.breaks or page.part:
+            with _undone(), _breaking(page.breaks):
+                got = self.plain(client.get(page.url, follow=True))
+                if page.part and got.status == 200:
+                    got = _filled(got, client.get(page.part).content)
+            self.last = None if page.breaks or page.part else (key, got)
+        else:
+            got = self.last[1]
+        if not page.sent or got.status != 200 or (values := typed(got.body, page.sent)) is None:
+            return got
+        with _undone():
+            for _time in range(page.times):
+                got = self.plain(client.post(page.url, values, follow=True))
+        return got
+
+    def _client(self, case: Case) -> Client:
+        """Return the client as this person would use it; who is asked for often has not used up his turns."""
+        cache.clear()
+        client = self.clients[case.page.sent == TOO_OLD]
+        client.cookies.clear()
+        client.cookies["language"] = case.language
+        someone = self.world.people[case.role]
         if someone.account is not None:
-            self.client.cookies[SESSION] = someone._sessions["afresh"]
-        found = self.plain(self.client.get(url, follow=True))
-        if case.page.sent and found.status == 200 and (values := typed(found.body)) is not None:
-            found = self.plain(self.client.post(url, values, follow=True))
-        return found
+            client.cookies[SESSION] = someone._sessions[case.page.signed_in]
+        return client
 
     def static(self, url: str) -> Answer:
-        return self.plain(self.client.get(url))
+        return self.plain(self.clients[False].get(url))
 
     @staticmethod
     def plain(response: Any) -> Answer:
         body = b"".join(response.streaming_content) if response.streaming else response.content
         return Answer(response.status_code, dict(response.headers), body)
+
+
+@contextlib.contextmanager
+def _undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextlib.contextmanager
+def _breaking(what: str) -> Iterator[None]:
+    """Let the search break as it would by a fault of ours, or by others who write."""
+    errors = {"bug": RuntimeError("planted"), "busy": OperationalError("database is locked")}
+    if not what:
+        yield
+        return
+    with mock.patch.object(search, "everywhere", side_effect=errors[what]):
+        yield
+
+
+def _filled(answer: Answer, part: bytes) -> Answer:
+    """Return a page into which a part was brought, as HTMX would, where the page has a place for it."""
+    place = re.search(rb'(class="(?:kept|found)" role="status">)(?=<)', answer.body)
+    return (
+        answer
+        if place is None
+        else replace(answer, body=answer.body[: place.end()] + part + answer.body[place.end() :])
+    )
 
 
 class Looker:
@@ -107,31 +170,41 @@ class Looker:
         self.page.goto(BASE + where)
         del self.ready[where]
 
+    def known(self) -> list[str]:
+        """Return the languages that a page may be marked with."""
+        found: list[str] = self.page.evaluate(LANGUAGES_KNOWN)
+        return found
+
+    def room(self, width: int, sheet: Any) -> Any:
+        """Return an empty page of this width with the stylesheet, to be filled by a script."""
+        room = self.context.new_page()
+        room.route("**/*", self._answer)
+        room.set_viewport_size({"width": width, "height": 900})
+        self.ready["/room/"] = {"status": 200, "content_type": "text/html", "body": ROOM % sheet[1].decode()}
+        room.goto(f"{BASE}/room/")
+        return room
+
     def dress(self, theme: str, width: int) -> None:
         self.page.emulate_media(color_scheme=theme)
         self.page.set_viewport_size({"width": width, "height": 900})
 
-    def rules(self, script: str = RULES) -> list[str]:
-        """Return what axe finds on the page that is open."""
+    def rules(self, *only: str) -> list[str]:
+        """Return what axe finds on the page that is open, by all rules or some."""
         return [
             f"{item['id']}: {node['html'][:160]} {' '.join(node['target'])[:80]}"
-            for item in self.page.evaluate(script)["violations"]
+            for item in self.page.evaluate(RULES, only)["violations"]
             for node in item["nodes"][:2]
         ]
 
-    def under_all_rules(self, dresses: Any = DRESSES) -> Iterator[str]:
-        """Yield what is wrong with the page that is open, in each theme and width."""
+    def under_rules(self, dresses: Any = DRESSES) -> Iterator[str]:
+        """Yield what is wrong with the page that is open, all of it unfolded, in each theme and width. All rules are
+        asked in half of these, so that each theme and width meets each, and those that read colours in the others."""
+        self.page.evaluate(UNFOLD)
         for theme, width in dresses:
             self.dress(theme, width)
-            for fault in [*self.rules(), *self._sideways()]:
+            whole = len(dresses) == 1 or (theme == "light") == (width == max(WIDTHS))
+            for fault in [*self.rules(*(() if whole else COLOURS)), *self._sideways()]:
                 yield f"{theme} {width}: {fault}"
-
-    def measured(self) -> Iterator[str]:
-        """Yield what the words of the page that is open do to its room, in each width."""
-        for width in WIDTHS:
-            self.dress("light", width)
-            for fault in [*self.rules(MEASURING), *self._sideways()]:
-                yield f"{width}: {fault}"
 
     def _sideways(self) -> list[str]:
         return ["scrolls sideways"] if self.page.evaluate(SIDEWAYS) else []
