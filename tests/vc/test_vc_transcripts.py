@@ -251,6 +251,7 @@ def test_a_document_type_or_entities_are_refused(data):
             + b"</hasPart></learningOpportunitySpecification>" * 30 + b"</report></elmo>",
             "transcript_too_large",
         ),
+        (START + b"<report/>" * 6_000 + b"</elmo>", "transcript_too_large"),
         (START + b"<a>" * 300 + b"</a>" * 300 + b"</elmo>", "transcript_unread"),
         (b'{"type": ["EuropeanDigitalCredential"], "type": 1}', "json_duplicate_key"),
         (b'{"payload": "AAAA", "signatures": [], "x": "EuropeanDigitalCredential"}', "json_bad"),
@@ -319,3 +320,14 @@ def test_countries_and_languages_go_to_the_tables_and_back():
         assert vocabulary.language_of(f"{vocabulary.LANGUAGE}/{three}") == two
     assert (vocabulary.country_address("ZZ"), vocabulary.language_address("xx")) == ("", "")
     assert COLLEGE.country == "CN"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_changed_elmo_file_is_told_or_refused_and_never_more(data):
+    text = bytearray(elmo.write(whole(), generated=NOON))
+    for _number in range(data.draw(st.integers(1, 4))):
+        text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.integers(0, 255))
+    report = verify(bytes(text))
+    assert report.verdict in (Verdict.CANNOT_CHECK, Verdict.NOT_GENUINE)
+    assert "internal" not in [check.code for check in report.checks]

@@ -108,6 +108,12 @@ def _about(credential: Credential) -> dict[str, str]:
     return out
 
 
+def _described(credential: Credential) -> dict[str, str]:
+    """Return the kind in words and where the signed credential is."""
+    about = _about(credential)
+    return {code: f"{text}\n{about[code]}" for code, text in document.descriptions(credential.award).items()}
+
+
 def _achievement(credential: Credential) -> view.Achievement:
     award, signed = credential.award, credential.signed_document
     subject, day = signed["credentialSubject"], credential.awarded_on.isoformat()
@@ -118,7 +124,7 @@ def _achievement(credential: Credential) -> view.Achievement:
     size = award.unit or version
     return view.Achievement(
         document.plain(award.title), view.QUALIFICATION if award.kind in FORMAL else view.ACHIEVEMENT,
-        document.descriptions(award), _numbers(credential), by, subject.get("activityStartDate", "")[:10],
+        _described(credential), _numbers(credential), by, subject.get("activityStartDate", "")[:10],
         subject.get("activityEndDate", "")[:10], day, view.PASSED, credits=_credits(award, size.credits),
         levels=_levels(version.level, credential), fields=[version.programme.field] if version.programme.field else [],
         languages=[achievement["inLanguage"]] if achievement.get("inLanguage") else [],

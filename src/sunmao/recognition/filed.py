@@ -14,10 +14,14 @@ from sunmao.recognition.models.case import Exhibit
 from sunmao.vc.errors import VcError
 from sunmao.vc.transcripts.finding import find
 
+LARGEST = 4 * 1024 * 1024  # read while the page is made
+
 
 def part(record: Exhibit, user: Any) -> dict[str, Any]:
     """Return the lines of the file for the record's page. It names the applicant: only with a second factor."""
     if record.file is None or record.file.removed_on is not None or not user.second_factor:
+        return {"hidden": True}
+    if record.file.size > LARGEST:
         return {"hidden": True}
     try:
         found = find(files.read(record.file))

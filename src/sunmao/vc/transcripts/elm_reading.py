@@ -17,7 +17,7 @@ from sunmao.vc.errors import VcError
 from sunmao.vc.transcripts import view, vocabulary
 
 TYPE = "EuropeanDigitalCredential"
-MAX_BYTES = 32 * 1024 * 1024  # pictures and attachments lie inside
+MAX_BYTES = 10 * 1024 * 1024  # pictures and attachments lie inside
 MAX_DEPTH = 20  # of achievements in achievements
 MAX_TOLD = 5_000
 _HOURS = re.compile(r"P(?:T(\d{1,6})H)\Z")

@@ -17,6 +17,12 @@ from sunmao.vc.transcripts import view
 NAMESPACE = "https://github.com/emrex-eu/elmo-schemas/tree/v1"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 TYPES = {view.QUALIFICATION: "Degree Programme", view.MODULE: "Module", view.COURSE: "Course", view.CLASS: "Class"}
+# What stands in a description: who awards together, and an outcome without a result of its own.
+WORDS = {
+    "en": ("Awarded together by: {}.", "Learning outcome: {}"),
+    "zh": ("由以下院校共同颁发：{}。", "学习成果：{}"),
+    "ru": ("Присвоено совместно: {}.", "Результат обучения: {}"),
+}
 STATES = (view.PASSED, view.FAILED, view.UNDER_WAY)
 
 
@@ -84,17 +90,17 @@ class _Schemes:
         return str(self.found.index(grading) + 1)
 
 
-def _specification(parent: Any, held: view.Achievement, schemes: _Schemes) -> None:
+def _specification(parent: Any, held: view.Achievement, schemes: _Schemes, *, whole: bool = True) -> None:
     node = _put(parent, "learningOpportunitySpecification")
     for scheme, value in held.identifiers:
         _put(node, "identifier", value).set("type", scheme or "local")
     _texts(node, "title", held.title)
     _put(node, "type", TYPES.get(held.kind, ""))
     _put(node, "iscedCode", held.fields[0] if held.fields else "")
-    _texts(node, "description", _description(held))
+    _texts(node, "description", _description(held, whole))
     _instance(_put(_put(node, "specifies"), "learningOpportunityInstance"), held, schemes)
     for part in held.parts:
-        _specification(_put(node, "hasPart"), part, schemes)
+        _specification(_put(node, "hasPart"), part, schemes, whole=False)
 
 
 def _instance(node: Any, held: view.Achievement, schemes: _Schemes) -> None:
@@ -117,15 +123,21 @@ def _instance(node: Any, held: view.Achievement, schemes: _Schemes) -> None:
     _put(node, "engagementHours", held.hours)
 
 
-def _description(held: view.Achievement) -> dict[str, str]:
-    """Return what is told in words, in English beside what the record says itself."""
-    lines = [view.best(held.description)] if held.description else []
-    if len(held.awarded_by) > 1:
-        lines.append(f"Awarded together by: {'; '.join(view.best(one.names) for one in held.awarded_by)}.")
+def _description(held: view.Achievement, whole: bool) -> dict[str, str]:
+    """Return what is told in words, in English and in the other languages of the record that there are words for."""
     tested = [view.best(one.title) for one in held.parts]
-    lines += [f"Learning outcome: {text}" for one in held.outcomes if (text := view.best(one.title)) not in tested]
-    others = {code: text for code, text in held.description.items() if code != "en"}
-    return ({"en": "\n".join(lines)} if lines else {}) | others
+    untested = [one for one in held.outcomes if view.best(one.title) not in tested]
+    out = dict(held.description)
+    for code, (together, outcome) in WORDS.items():
+        if code != "en" and code not in out:
+            continue
+        lines = [out[code]] if code in out else []
+        if whole and len(held.awarded_by) > 1:
+            lines.append(together.format("; ".join(view.best(one.names, code) for one in held.awarded_by)))
+        lines += [outcome.format(view.best(one.title, code)) for one in untested]
+        if lines:
+            out[code] = "\n".join(lines)
+    return out
 
 
 def _texts(node: Any, name: str, texts: Mapping[str, str], most: int = 100) -> None:

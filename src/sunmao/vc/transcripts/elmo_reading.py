@@ -17,6 +17,7 @@ from sunmao.vc.errors import VcError
 from sunmao.vc.transcripts import elmo, view
 
 MAX_BYTES = 32 * 1024 * 1024
+MAX_PROLOG = 64 * 1024  # where the root must have begun
 MAX_ELEMENTS = 200_000
 MAX_DEPTH = 20  # of parts in parts
 MAX_TOLD = 5_000
@@ -29,8 +30,9 @@ _KINDS = {name: kind for kind, name in elmo.TYPES.items()}
 
 def read(data: bytes) -> view.Transcript | None:
     """Return what an ELMO file says; None where it is none. Raise VcError where it is one that cannot be read."""
-    head = _PROLOG.match(data.removeprefix(b"\xef\xbb\xbf"))
-    rest = data.removeprefix(b"\xef\xbb\xbf")[head.end() if head else 0 :][:400]
+    start = data[:MAX_PROLOG].removeprefix(b"\xef\xbb\xbf")
+    head = _PROLOG.match(start)
+    rest = start[head.end() if head else 0 :][:400]
     if rest.startswith(b"<!"):
         if re.match(rb"<!DOCTYPE\s+(?:[\w.-]+:)?elmo\b", rest):
             raise VcError("transcript_doctype")
@@ -69,10 +71,13 @@ class _Reader:
 
     def transcript(self) -> view.Transcript:
         reports = _all(self.root, "report")
+        if len(reports) > MAX_TOLD:
+            raise VcError("transcript_too_large", limit=MAX_TOLD)
         issuers = [_issuer(_first(report, "issuer")) for report in reports]
+        schemes = [_schemes(report) for report in reports]
         achievements = [
-            self._achievement(node, issuer, _schemes(report), 0)
-            for report, issuer in zip(reports, issuers, strict=True)
+            self._achievement(node, issuer, grading, 0)
+            for report, issuer, grading in zip(reports, issuers, schemes, strict=True)
             for node in _all(report, "learningOpportunitySpecification")
         ]
         for node in (self.root, *reports):
