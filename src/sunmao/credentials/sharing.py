@@ -68,6 +68,13 @@ def choices(document: dict[str, Any]) -> list[tuple[Way, str, str]]:
     return found
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Boxes one below the other, each wide enough for a finger."""
+
+    template_name = "credentials/ticks.html"
+    is_group = True
+
+
 class ShareForm(forms.Form):
     """What to show, bound to which key, and for a holder without an account how he asked."""
 
@@ -75,10 +82,8 @@ class ShareForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.ways = {way_text(way): way for way, _label, _says in choices(document)}
         told = [(way_text(way), f"{label}: {says}" if says else label) for way, label, says in choices(document)]
-        ticks = forms.CheckboxSelectMultiple()
-        ticks.is_group = True  # type: ignore[attr-defined]
         self.fields["show"] = forms.MultipleChoiceField(
-            label=_("What is shown"), choices=told, widget=ticks, required=False,
+            label=_("What is shown"), choices=told, widget=Ticks, required=False,
             help_text=_("What you leave out is not in the file. Award, institutions and dates always are."),
         )  # fmt: skip
         self.fields["holder_key"] = forms.CharField(
