@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -225,7 +226,8 @@ def test_page_rest_and_command_give_the_file_once_both_have_signed(scene, client
     assert main(["export", "case", scene.crosswalk.code, str(out)]) == 0
     assert len(json.loads(out.read_text(encoding="utf-8"))["CFAssociations"]) == 2
     assert "Draw up a credential" in lin.get(f"/crosswalks/{scene.crosswalk.code}/").content.decode()
-    assert made.code in Client().get(f"/crosswalks/{scene.crosswalk.code}/").content.decode()
+    panel = Client().get(f"/crosswalks/{scene.crosswalk.code}/").content.decode().partition("Crosswalk credentials")[2]
+    assert re.search(rf"<dt>issued</dt><dd>.*{made.code}", panel)
 
 
 def test_the_verification_page_names_the_kind_and_shows_the_rows_in_each_language(scene):

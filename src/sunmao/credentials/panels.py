@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from sunmao.credentials.models import CredentialState, CrosswalkCredential
-from sunmao.kernel.cells import Link, tag_of
+from sunmao.kernel.cells import Link
 from sunmao.kernel.desk import desk_of
 from sunmao.standards.models import Crosswalk
 
@@ -22,7 +22,7 @@ def of_crosswalk(crosswalk: Crosswalk, user: Any) -> dict[str, Any] | None:
         return None
     found = desk.rows(user).filter(crosswalk=crosswalk).order_by("-id")[:LATEST]
     rows: list[tuple[Any, Any]] = [
-        (tag_of(CredentialState(row.state)), Link(str(row.code), desk.url(row))) for row in found
+        (str(CredentialState(row.state).label), Link(str(row.code), desk.url(row))) for row in found
     ]
     if desk.may(user, "add", CrosswalkCredential(crosswalk=crosswalk)):
         rows.append(
