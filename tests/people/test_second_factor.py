@@ -16,11 +16,14 @@ from allauth.mfa.totp.internal.auth import (
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from cast import PASSWORD, organisation, sign_in, user
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
 from django.test import RequestFactory
 from django.utils import timezone
 
 from sunmao.people.middleware import PersonMiddleware
+from sunmao.site import views
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +116,11 @@ def test_who_asks_for_a_new_password_too_often_is_told_so_on_a_page(client):
         answer = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
     assert answer.status_code == 429 and '<html lang="ru"' in answer.content.decode()[:200]
     caches["default"].clear()
+
+
+def test_what_the_sign_in_itself_refuses_is_told_on_a_page_of_ours(rf):
+    for handler, status in ((views.not_open, 403), (views.not_understood, 400)):
+        request = rf.get("/accounts/2fa/reauthenticate/")
+        request.user, request.session = AnonymousUser(), {}
+        answer = handler(request, PermissionDenied())
+        assert answer.status_code == status and 'id="main"' in answer.content.decode()

@@ -10,6 +10,8 @@ from sunmao.portal.views import home
 from sunmao.site import rest as own_rest
 from sunmao.site import views
 
+handler400 = "sunmao.site.views.not_understood"
+handler403 = "sunmao.site.views.not_open"
 handler404 = "sunmao.site.views.not_found"
 handler429 = "sunmao.site.views.too_many"  # which django-allauth asks for
 handler500 = "sunmao.site.views.broken"

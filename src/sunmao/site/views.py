@@ -104,6 +104,23 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "kernel/error.html", context, status=404)
 
 
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    says = _("What was sent cannot be understood. Go back, reload the page and try again. Nothing was saved.")
+    return _refused(request, _("Not understood"), says, "invalid", 400)
+
+
+def not_open(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what the framework or the sign-in refuses; what a role does not allow is told in `middleware`."""
+    says = _("This is not open to you as you are signed in now. Go back, or sign in afresh.")
+    return _refused(request, _("Not allowed"), says, "not-allowed", 403)
+
+
+def _refused(request: HttpRequest, heading: str, says: str, code: str, status: int) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse(shape(says, code), status=status)
+    return render(request, "kernel/error.html", {"heading": heading, "says": says}, status=status)
+
+
 def busy_page(request: HttpRequest, says: str) -> HttpResponse:
     """Say that others write, and when a program may try again."""
     if request.path.startswith("/api/"):
