@@ -1,13 +1,18 @@
 """The one door for writing."""
 
 import json
+import uuid
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 from cast import TESTS, organisation
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from sunmao.directory.models import Organisation, OrganisationName
-from sunmao.kernel import changes
+from sunmao.kernel import changes, inserting
 from sunmao.kernel.models import Change, ChangeValues, Leaf, WrongDoor
 from sunmao.kernel.text import Texts
 
@@ -108,3 +113,34 @@ def test_a_deleted_record_keeps_its_history():
     changes.delete(name, by=TESTS, why="wrong")
     change = Change.objects.get(record=str(name.uid), deed="delete")
     assert change.values_held.values["text"]["before"] == "A"
+
+
+WHATEVER = (
+    "", "text", "12", "2026-06-01", 0, 7, -1, True, None, 1.5, Decimal("1.50"), date(2026, 6, 1),
+    datetime(2026, 6, 1, 8, tzinfo=UTC), datetime(2026, 6, 1, 8, tzinfo=timezone(timedelta(hours=5))),
+    uuid.UUID(int=7), {"a": [1]}, ["x"], {"en": {"text": "x"}},
+)  # fmt: skip
+
+
+def test_what_many_rows_are_written_as_is_what_one_row_would_be():
+    fields = [field for model in apps.get_models() for field in model._meta.local_concrete_fields]
+    compared = 0
+    for field in fields:
+        prepare = inserting._preparer(field)
+        for value in [*WHATEVER, *reversed(WHATEVER)]:
+            try:
+                single = field.get_db_prep_save(value, connection)
+            except Exception:  # no value of this field
+                continue
+            many = prepare(value)
+            assert (type(many), str(many)) == (type(single), str(single)), (field, value)
+            compared += 1
+    assert compared > 5_000
+
+
+def test_rows_beyond_one_statement_keep_their_order_and_their_ids():
+    rows = [Organisation(title=Texts.of(f"College {n}")) for n in range(2 * inserting.ROWS + 3)]
+    changes.bulk(rows, by=TESTS)
+    stored = dict(Organisation.objects.values_list("pk", "uid"))
+    assert [stored[row.pk] for row in rows] == [row.uid for row in rows]
+    assert len({row.code for row in rows}) == len(rows)

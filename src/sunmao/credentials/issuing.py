@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from sunmao.credentials import actions, lists
 from sunmao.credentials.filling import SAID, Filled, Filler, begin, sign_part
-from sunmao.credentials.models import Award, Batch, BatchState, Issued
+from sunmao.credentials.models import Award, Batch, BatchState, CredentialState, Issued
 from sunmao.kernel import clock, sheets
 from sunmao.kernel.ids import uuid7
 from sunmao.kernel.merkle import Tree, leaf_hash
@@ -37,6 +37,7 @@ from sunmao.vc.press import Signed
 
 COLUMNS = ("recipient_name", "recipient_id", "awarded_on", "result", "narrative")
 PART = 2_000  # rows that are kept together
+_SAID = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 
 
@@ -240,17 +241,17 @@ class Run:
         assert self.batch.key_used is not None and self.batch.signed_at is not None
         places = lists.Places(self.batch, self.batch.key_used.controller, by=self.by)
         while some := list(islice(self.source, PART)):
-            rows = []
+            rows, given = [], []
             for one, number in zip(some, actions.fresh_numbers(len(some)), strict=True):
-                said = json.dumps(one.said, ensure_ascii=False, separators=(",", ":"))
                 place, index = places.take()
-                rows.append(
-                    Issued(
-                        batch=self.batch, serial=one.serial, number=number, awarded_on=one.awarded_on, said=said,
-                        status_list=place, status_index=index, state_since=self.batch.signed_at,
-                    )
+                row = Issued(
+                    batch_id=self.batch.pk, serial=one.serial, number=number, awarded_on=one.awarded_on,
+                    said=_SAID.encode(one.said), status_list_id=place.pk, status_index=index,
+                    state=CredentialState.ISSUED.value, state_since=self.batch.signed_at,
                 )  # fmt: skip
-            yield rows, [_filled(row) for row in rows]
+                rows.append(row)
+                given.append(Filled(str(row.uid), one.awarded_on, one.said, place.address, index))
+            yield rows, given
 
     def _signed(self, stack: ExitStack) -> Iterator[tuple[list[Issued], list[Signed]]]:
         if not self.workers:

@@ -7,6 +7,7 @@ generator, so that one wrong character and any two exchanged ones are always fou
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
@@ -18,19 +19,27 @@ def _times_x(value: int) -> int:
     return doubled ^ 0b100101 if doubled & 0b100000 else doubled
 
 
+def _weighed() -> Iterator[dict[str, int]]:
+    row = list(range(len(ALPHABET)))
+    for _place in range(LENGTH - 1):
+        row = [_times_x(value) for value in row]
+        yield dict(zip(ALPHABET, row, strict=True))
+
+
+_WEIGHED = tuple(_weighed())  # by place and letter
+
+
 def _check(body: str) -> str:
     total = 0
-    for place, letter in enumerate(body, 1):
-        term = ALPHABET.index(letter)
-        for _step in range(place):
-            term = _times_x(term)
-        total ^= term
+    for weights, letter in zip(_WEIGHED, body, strict=True):
+        total ^= weights[letter]
     return ALPHABET[total]
 
 
 def fresh() -> str:
     """Return a random number as printed: `7QK4-M2XD`. 35 random bits."""
-    body = "".join(secrets.choice(ALPHABET) for _place in range(LENGTH - 1))
+    bits = secrets.randbits(5 * (LENGTH - 1))
+    body = "".join([ALPHABET[bits >> shift & 31] for shift in range(0, 5 * (LENGTH - 1), 5)])
     whole = body + _check(body)
     return f"{whole[:4]}-{whole[4:]}"
 

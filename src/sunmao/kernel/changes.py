@@ -13,7 +13,7 @@ import hmac
 import json
 import secrets
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -21,12 +21,12 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from sunmao.kernel import busy, clock, loss
+from sunmao.kernel import busy, clock, inserting, loss
 from sunmao.kernel.ids import uuid7
 from sunmao.kernel.merkle import leaf_hash, root_of
 from sunmao.kernel.models import Change, ChangeValues, Counter, Leaf, Record
@@ -36,6 +36,8 @@ R = TypeVar("R", bound=Record)
 written = Signal()
 
 _group: ContextVar[uuid.UUID | None] = ContextVar("change_group", default=None)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 _NEVER_LOGGED = frozenset({"id", "uid", "revision", "created_at", "updated_at", "password", "last_login"})
 
 
@@ -92,7 +94,23 @@ def logged_fields(model: type[Record]) -> list[models.Field[Any, Any]]:
 
 def plain(record: Record) -> dict[str, Any]:
     """Return the logged fields of a record as values that JSON can hold."""
-    return {field.name: as_json(field, field.value_from_object(record)) for field in logged_fields(type(record))}
+    return _plain_of(type(record))(record)
+
+
+def _plain_of(model: type[Record]) -> Callable[[Record], dict[str, Any]]:
+    """Return what does that for many records of one model."""
+    fields = [
+        (field.name, field.attname, field, isinstance(field, models.DecimalField)) for field in logged_fields(model)
+    ]
+
+    def read(record: Record) -> dict[str, Any]:
+        found = {}
+        for name, place, field, rounded in fields:
+            value = getattr(record, place)
+            found[name] = value if type(value) in _SCALARS and not rounded else as_json(field, value)
+        return found
+
+    return read
 
 
 def as_json(field: models.Field[Any, Any], value: Any) -> Any:
@@ -116,12 +134,12 @@ class _Holder:
 
 def canonical(value: Any) -> bytes:
     """Return one byte string per JSON value: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
+    return _CANONICAL.encode(value).encode(errors="surrogatepass")
 
 
 def commit_to(salt: str, value: Any) -> str:
     """Return the HMAC-SHA-256 (hex) of a JSON value under a salt given in hex."""
-    return hmac.new(bytes.fromhex(salt), canonical(value), hashlib.sha256).hexdigest()
+    return hmac.digest(bytes.fromhex(salt), canonical(value), "sha256").hex()
 
 
 def stand_for(salt: str, state: Any) -> str:
@@ -298,16 +316,15 @@ def bulk(
                 row.prepare()
                 row.created_at = row.updated_at = now
                 row.revision = 1
-            models.QuerySet(model).bulk_create(members, batch_size=_batch_size(model))
+            inserting.insert(members)
+            kind, read = model._meta.label_lower, _plain_of(model)
             leaves = []
             for row in members:
                 salt = secrets.token_hex(16)
-                leaves.append(
-                    Leaf(change=change, kind=model._meta.label_lower, record=row.uid, salt=salt,
-                         state=stand_for(salt, plain(row)))
-                )  # fmt: skip
-            Leaf.objects.bulk_create(leaves, batch_size=_batch_size(Leaf))
-            digests += [leaf_digest(leaf) for leaf in leaves]
+                state = stand_for(salt, read(row))
+                leaves.append((change.pk, kind, row.uid, salt, state))
+                digests.append(_leaf_hash(kind, row.uid, state))
+            inserting.insert_values(Leaf, ("change", "kind", "record", "salt", "state"), leaves)
         change.leaves_root = root_of(digests).hex()
         change.save(update_fields=["leaves_root"])
         for model, members in _by_model(rows):
@@ -317,7 +334,11 @@ def bulk(
 
 def leaf_digest(leaf: Leaf) -> bytes:
     """Return the Merkle leaf of one row of a batch."""
-    return leaf_hash(canonical([leaf.kind, str(leaf.record), leaf.state]))
+    return _leaf_hash(leaf.kind, leaf.record, leaf.state)
+
+
+def _leaf_hash(kind: str, record: uuid.UUID, state: str) -> bytes:
+    return leaf_hash(canonical([kind, str(record), state]))
 
 
 def _by_model(rows: Iterable[Record]) -> list[tuple[type[Record], list[Any]]]:
@@ -325,11 +346,6 @@ def _by_model(rows: Iterable[Record]) -> list[tuple[type[Record], list[Any]]]:
     for row in rows:
         found.setdefault(type(row), []).append(row)
     return list(found.items())
-
-
-def _batch_size(model: type[models.Model]) -> int:
-    limit = 30_000 if connection.vendor == "sqlite" else 60_000
-    return max(1, limit // len(model._meta.concrete_fields))
 
 
 def history(record: Record) -> models.QuerySet[Change]:
