@@ -30,6 +30,7 @@ PAIRS = [
     ("张三", "Chzhan San", "possible", "pinyin palladius"),
     ("Zhang San", "Чжан Сань", "possible", "palladius"),
     ("王小红", "Ван Сяохун", "possible", "pinyin palladius"),
+    ("ZHANG SAN", "Chzhan San", "possible", "palladius"),
     ("LYU LI", "LV LI", "possible", "pinyin"),
     ("張偉", "张伟", "same", "letters"),
     ("张伟", "张维", "different", ""),

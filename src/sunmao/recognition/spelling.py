@@ -128,11 +128,14 @@ def _latin(parts: tuple[str, ...]) -> Iterator[Form]:
     passport = tuple(_plain(part.translate(tables.PASSPORT)) for part in parts)
     if passport != plain:
         yield Form(passport, frozenset({Way.PASSPORT}))
+    russian = tuple(_in_passports(_palladius(part)) for part in plain)
+    if len(plain) > 1 and all(russian) and russian != plain:
+        yield Form(russian, frozenset({Way.PALLADIUS}))
     if any(re.match("[ln]v", part) for part in plain):
         yield Form(tuple(re.sub("^([ln])v", r"\1yu", part) for part in plain), frozenset({Way.PINYIN}))
     if uzbek:
-        russian = tuple(_plain(re.sub(f"o{_MARKS.pattern}", "u", part)) for part in parts)
-        yield Form(russian, frozenset({Way.UZBEK}))
+        closed = tuple(_plain(re.sub(f"o{_MARKS.pattern}", "u", part)) for part in parts)
+        yield Form(closed, frozenset({Way.UZBEK}))
 
 
 # Cyrillic
