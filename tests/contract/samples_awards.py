@@ -14,7 +14,17 @@ from contract.samples_building import published, row
 from sunmao.cohorts import actions as cohorts
 from sunmao.cohorts.models import Cohort
 from sunmao.credentials import actions, lists, numbers
-from sunmao.credentials.models import Award, AwardEvidence, AwardIssuer, Batch, Conferral, Credential, Issued, Signing, StatusList
+from sunmao.credentials.models import (
+    Award,
+    AwardEvidence,
+    AwardIssuer,
+    Batch,
+    Conferral,
+    Credential,
+    Issued,
+    Signing,
+    StatusList,
+)
 from sunmao.kernel import changes, clock
 from sunmao.keys import actions as keys
 from sunmao.keys import queries

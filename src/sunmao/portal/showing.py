@@ -141,7 +141,12 @@ def _evidence(value: Any) -> list[tuple[str, str]]:
 def _picture(achievement: dict[str, Any], own: Credential | Issued | None) -> str:
     """Return where the picture is that an own credential names; one of elsewhere is not fetched or shown."""
     image = achievement.get("image")
-    if own is None or not isinstance(image, dict) or not own.award.picture or image.get("id") != pictures.address(own.award):
+    if (
+        own is None
+        or not isinstance(image, dict)
+        or not own.award.picture
+        or image.get("id") != pictures.address(own.award)
+    ):
         return ""
     return pictures.path(own.award)
 
