@@ -21,8 +21,11 @@ from sunmao.recognition.models import (
     Instrument,
     ModuleOutcome,
     Qualification,
+    ReviewRound,
     ShownDifference,
+    Touched,
 )
+from sunmao.recognition.queries import impact
 
 
 def _indicated(**fields: Any) -> Any:
@@ -81,6 +84,28 @@ def _answer() -> Ready:
     row = r.case.qualifications.get()
     actions.query_issuer(r.case, qualification=row, by=r.first)
     return Ready(r.case, r.first, {"qualification": row, "authenticity": "confirmed", "note": "By letter"})
+
+
+@state("recognition-cases.receive_fee")
+def _fee() -> Ready:
+    r = _indicated()
+    return Ready(r.case, r.first, {"receipt": "No. 17"})
+
+
+@state("recognition-cases.waive_fee")
+def _waived() -> Ready:
+    r = _indicated()
+    return Ready(r.case, r.first, {"why": "Act on fees, article 9"})
+
+
+@state("review-rounds.go_on")
+def _round() -> Ready:
+    r = _decided()
+    ids = [r.decision.pk]
+    made = ReviewRound(cause="IN-00001", listed_at=clock.now(), listed_count=1, digest=impact.digest_of(ids))
+    recognition_room.kept(made)
+    Touched.objects.create(round=made, decision_id=ids[0])
+    return Ready(made, r.first)
 
 
 @state("recognition-cases.close")
