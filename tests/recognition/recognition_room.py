@@ -106,14 +106,15 @@ def instrument(r, **fields):
     return actions.publish(kept(Instrument(**{**given, **fields})), by=r.first)
 
 
-def case(r, **fields):
+def case(r, taught_in="", **fields):
     """A case whose intake is complete, with one paper diploma of the home programme that its issuer confirmed."""
     given = {"authority": r.uz_ministry, "target": r.target, "purpose": "study", "applied_on": clock.today()}
     made = actions.open_case(Case(**{**given, **fields}), by=r.first)
     kept(Applicant(case=made, name=Texts.of({"zh": "张三", "en": "Zhang San"}), variants="Chzhan San", birth_year=2001))
     diploma = actions.lay(
         Qualification(
-            case=made, programme=r.taught, issuer=r.college, number="CN-1234", awarded_on=clock.today() - 30 * DAY
+            case=made, programme=r.taught, issuer=r.college, number="CN-1234", awarded_on=clock.today() - 30 * DAY,
+            delivered_in=taught_in,
         ),
         by=r.first,
     )  # fmt: skip

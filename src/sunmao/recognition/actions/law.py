@@ -14,9 +14,7 @@ from sunmao.kernel.models import Record
 from sunmao.kernel.text import Texts
 from sunmao.recognition.actions.later import look_again
 from sunmao.recognition.models import BridgingModule, Instrument, InstrumentState, Lasting, Revocation
-from sunmao.recognition.queries.impact import asked_for, resting_on
-from sunmao.recognition.queries.world import instrument_of
-from sunmao.recognition.world import index_keys
+from sunmao.recognition.queries.impact import resting_on, touched_by
 
 L = TypeVar("L", bound=Lasting)
 _OWN = frozenset({"id", "uid", "revision", "created_at", "updated_at", "recorded_at", "superseded_at"})
@@ -35,7 +33,11 @@ def correct(record: L, *, by: Any, why: str = "", seen: int | None = None) -> L:
     """
     stored = type(record)._base_manager.filter(pk=record.pk).first() if record.pk else None
     if stored is None or stored.recorded_at is None:
-        return changes.save(record, by=by, why=why, seen=seen)
+        with changes.together():
+            changes.save(record, by=by, why=why, seen=seen)
+            if record.AT_ONCE:
+                look_again(touched_by(record), cause=record.code, by=by)
+        return record
     if stored.superseded_at is not None:
         raise ValidationError(_("This wording is superseded. Open the present one."), code="state")
     if stored.revision != (record.revision if seen is None else seen):
@@ -50,7 +52,7 @@ def correct(record: L, *, by: Any, why: str = "", seen: int | None = None) -> L:
         changes.save(fresh, by=by, why=why, deed="correct")
         for name in record.CARRIED:
             _carry(stored, fresh, name, by=by)
-        look_again(resting_on([fresh.code]), cause=fresh.code, by=by)
+        look_again(touched_by(fresh), cause=fresh.code, by=by)
     return fresh
 
 
@@ -87,7 +89,7 @@ def publish(instrument: Instrument, *, by: Any) -> Instrument:
     instrument.state, instrument.recorded_at = InstrumentState.PUBLISHED, clock.now()
     with changes.together():
         changes.save(instrument, by=by, deed="publish")
-        look_again(asked_for(index_keys(instrument_of(instrument))), cause=instrument.code, by=by)
+        look_again(touched_by(instrument), cause=instrument.code, by=by)
     return instrument
 
 
@@ -128,15 +130,18 @@ def restore(instrument: Instrument, *, why: str, by: Any) -> Instrument:
             changes.save(taken, by=by, why=why, deed="restore")
         instrument.state = InstrumentState.PUBLISHED
         changes.save(instrument, by=by, why=why, deed="restore")
-        look_again(resting_on([instrument.code]), cause=instrument.code, by=by)
+        look_again(touched_by(instrument), cause=instrument.code, by=by)
     return instrument
 
 
 def offer(module: BridgingModule, *, by: Any) -> BridgingModule:
-    """Offer a bridging module: from now on it can close gaps."""
+    """Offer a bridging module: from now on it can close gaps, also those of decisions that looked for one."""
     if module.offered:
         raise ValidationError(_("This module is offered already."), code="state")
     if not module.covers.exists() and not module.credits:
         raise ValidationError(_("Name the outcomes it covers, or its credits, first."))
     module.recorded_at = clock.now()
-    return changes.save(module, by=by, deed="offer")
+    with changes.together():
+        changes.save(module, by=by, deed="offer")
+        look_again(touched_by(module), cause=module.code, by=by)
+    return module

@@ -10,7 +10,7 @@ from sunmao.recognition.queries.asking import (
     targets_in,
 )
 from sunmao.recognition.queries.evidence import evidence_of
-from sunmao.recognition.queries.impact import asked_for, replayed, resting_on, restored, standing_of
+from sunmao.recognition.queries.impact import replayed, resting_on, restored, standing_of, touched_by
 from sunmao.recognition.queries.waiting import (
     appealable,
     appeals_open,
@@ -28,7 +28,6 @@ __all__ = [
     "Recognised",
     "appealable",
     "appeals_open",
-    "asked_for",
     "asked_of_applicant",
     "case_indication",
     "cases_open",
@@ -45,5 +44,6 @@ __all__ = [
     "standing_of",
     "steps_open",
     "targets_in",
+    "touched_by",
     "world_of",
 ]

@@ -13,9 +13,9 @@ from sunmao.kernel.doctor import Finding
 from sunmao.recognition import decide as core
 from sunmao.recognition.evidence import Evidence
 from sunmao.recognition.keeping import thaw
-from sunmao.recognition.models import Asked, Decision, DecisionState, Ground, ReviewRound, Standing, Touched
+from sunmao.recognition.models import Asked, Decision, DecisionState, Ground, Lasting, ReviewRound, Standing, Touched
 from sunmao.recognition.queries.evidence import as_it_stands
-from sunmao.recognition.queries.world import world_of
+from sunmao.recognition.queries.world import questions_of, world_of
 from sunmao.recognition.world import World
 
 LIVE = (DecisionState.ISSUED, DecisionState.REVIEW_DUE)
@@ -80,6 +80,15 @@ def asked_for(questions: Iterable[Iterable[str]]) -> QuerySet[Decision]:
     texts = [question_text(question) for question in questions]
     asked = Asked.objects.filter(question__in=texts).values("decision")
     return Decision.objects.filter(state__in=LIVE, pk__in=asked).select_related("case__target")
+
+
+def touched_by(record: Lasting) -> QuerySet[Decision]:
+    """Return the issued decisions that relied on a fact or put a question which it may answer."""
+    relied = Ground.objects.filter(key=record.code).values("decision")
+    asked = Asked.objects.filter(question__in=[question_text(found) for found in questions_of(record)]).values(
+        "decision"
+    )
+    return Decision.objects.filter(Q(pk__in=relied) | Q(pk__in=asked), state__in=LIVE).select_related("case__target")
 
 
 def digest_of(ids: Iterable[int]) -> str:

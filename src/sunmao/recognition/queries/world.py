@@ -49,6 +49,36 @@ def world_of(target: ProgrammeVersion, evidence: Evidence) -> World:
     return World.of(found)
 
 
+def questions_of(record: models.Lasting | Referencing) -> list[tuple[str, ...]]:
+    """Return the questions that a fact may answer, as `index_keys` names them: whoever asked one and found nothing may
+    be answered now."""
+    match record:
+        case models.Instrument():
+            return [("instrument", host) for host in sorted(codes(record.host))]
+        case models.Competence():
+            return [("competence", str(record.country))]
+        case models.Accreditation():
+            return [("accreditation", code) for code in _codes_of(record.institution)]
+        case models.DeliveryPermit():
+            return [("delivery", code, str(record.country)) for code in _codes_of(record.institution)]
+        case models.HomeRight():
+            return [("right", record.programme.code, str(record.purpose))]
+        case models.ShownDifference():
+            return [("difference", record.target.code)]
+        case models.BridgingModule():
+            rows = record.covers.select_related("outcome__version")
+            found: list[tuple[str, ...]] = [("module", outcome_key(item.outcome)) for item in rows]
+            return found + ([("credit module", record.programme.code)] if record.programme else [])
+        case Referencing():
+            return [("referencing", record.source.framework.code, str(record.source.step))]
+    raise TypeError(f"{type(record).__name__} answers no question.")
+
+
+def _codes_of(organisation: Organisation) -> list[str]:
+    """Return the codes under which credentials may name an organisation: its own and those merged with it."""
+    return sorted(Organisation.objects.filter(pk__in=_family(organisation.code)).values_list("code", flat=True))
+
+
 def instruments(host: str) -> Iterator[facts.Fact]:
     """Yield every wording of the published instruments towards a country, and their revocations."""
     rows = models.Instrument.objects.filter(host__contains=f",{host},", recorded_at__isnull=False)
