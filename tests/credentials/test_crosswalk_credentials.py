@@ -7,8 +7,8 @@ import re
 from datetime import timedelta
 
 import pytest
-from award_cast import programme
-from cast import TESTS, organisation, sign_in, user
+from cast import organisation, sign_in, user
+from crosswalk_cast import Scene
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -16,48 +16,15 @@ from django.utils import translation
 
 from sunmao.credentials import actions, trusting
 from sunmao.credentials.models import CredentialState, CrosswalkCredential
-from sunmao.kernel import changes, clock
-from sunmao.keys import actions as keys
+from sunmao.kernel import clock
 from sunmao.site.cli import main
 from sunmao.standards import actions as standards
-from sunmao.standards.models import Crosswalk
 from sunmao.vc.canon import canonical_nquads
 from sunmao.vc.contexts import CROSSWALK_PATH, default_contexts, is_crosswalk_context
 from sunmao.vc.trust import load_bundle
 from sunmao.vc.verify import verify
 
 pytestmark = pytest.mark.django_db
-
-
-class Scene:
-    """Lin speaks for the ministry that answers for the college's standard, Alisher for the host's own."""
-
-    def __init__(self):
-        self.college, self.ministry = organisation("Lead College", country="CN"), organisation("Ministry", country="CN")
-        self.host = organisation("Host University", ru="Университет", country="UZ")
-        self.wang = user("Wang", ("officer", self.college))
-        self.lin, self.alisher = user("Lin", ("authority", self.ministry)), user("Alisher", ("officer", self.host))
-        self.source, self.target = programme(self.college, outcomes=4), programme(self.host, outcomes=4)
-        of = self.source.programme
-        of.authority = self.ministry
-        changes.save(of, by=TESTS)
-        self.crosswalk = changes.save(Crosswalk(source=self.source, target=self.target), by=self.lin)
-        for home, by in ((self.ministry, self.lin), (self.host, self.alisher)):
-            keys.make(home, by=by)
-        self.rows = [self.confirmed(1, "exact"), self.confirmed(2, "target_broader")]
-
-    def confirmed(self, n, relation, together=""):
-        left, right = (version.outcomes.get(number=str(n)) for version in (self.source, self.target))
-        row = standards.propose(self.crosswalk, left, right, relation, by=self.lin)
-        row = standards.confirm(row, together=together, note="as in the curriculum", by=self.lin)
-        return standards.confirm(row, by=self.alisher)
-
-    def drawn(self):
-        return actions.draw_up(self.crosswalk, by=self.lin)
-
-    def issued(self):
-        made = actions.sign_crosswalk(self.drawn(), by=self.lin)
-        return actions.sign_crosswalk(made, by=self.alisher)
 
 
 @pytest.fixture

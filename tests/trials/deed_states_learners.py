@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import award_cast
 import cohort_cast
+import crosswalk_cast
 from cast import organisation, user
 from deed_states import Ready, state, upload
 
@@ -327,3 +328,15 @@ def _turn_issued() -> Ready:
 def _restore_issued() -> Ready:
     made = award_cast.world(joint=False)
     return Ready(credentials.suspend(_issued(made), why="Checking", by=made.lin), made.lin, {"why": "All is well"})
+
+
+@state("crosswalk-credentials.sign", "crosswalk-credentials.drop")
+def _crosswalk() -> Ready:
+    scene = crosswalk_cast.Scene()
+    return Ready(scene.drawn(), scene.alisher, {"why": "A row is missing"})
+
+
+@state("crosswalk-credentials.revoke")
+def _crosswalk_signed() -> Ready:
+    scene = crosswalk_cast.Scene()
+    return Ready(scene.issued(), scene.lin, {"why": "A row was wrong"})

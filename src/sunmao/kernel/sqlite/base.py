@@ -18,6 +18,8 @@ from django.db.backends.sqlite3 import base
 
 PATIENCE = 30  # seconds until a writer that finds no turn is refused
 AT_ONCE = 100  # milliseconds that SQLite itself waits
+# Another thread that lets go of a cursor of this connection just then takes away the reason why the statement failed.
+NO_TURN = ("database is locked", "not an error")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -47,6 +49,6 @@ class Cursor(base.SQLiteCursorWrapper):
             except OperationalError as error:
                 now = time.monotonic()
                 until = until or now + PATIENCE
-                if self.connection.in_transaction or str(error) != "database is locked" or now > until:
+                if self.connection.in_transaction or str(error) not in NO_TURN or now > until:
                     raise
             time.sleep(random.uniform(0.001, 0.02))  # noqa: S311  so that those who wait do not wake together
