@@ -17,7 +17,7 @@ from django.db import transaction
 from surroundings import TRIALS
 
 HERE = Path(__file__).parent
-SHARE = 20
+SHARE = 30
 COUNTED = pytest.StashKey[tuple[int, int]]()
 
 
