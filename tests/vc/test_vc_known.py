@@ -75,12 +75,16 @@ def taught(line, held=None, now=NOW):
     return known
 
 
+def general(known, data):
+    """Return what the general path says of the same bytes under the same trust."""
+    asked = known.asked
+    return outcome(verify(data, trust=asked.trust, now=asked.now, contexts=asked.contexts))
+
+
 def same(known, data):
     """Return whether the general path was spared, having held the report against its own."""
     before = known.general
-    found = known.verify(data)
-    asked = known.asked
-    assert outcome(found) == outcome(verify(data, trust=asked.trust, now=asked.now, contexts=asked.contexts))
+    assert outcome(known.verify(data)) == general(known, data)
     return known.general == before
 
 
@@ -119,7 +123,8 @@ def test_a_key_counts_only_while_it_was_in_use(world, more):
     held = trusting(**more)
     known = taught(world, held)
     for created in (DAY, DAY + timedelta(seconds=1), DAY + timedelta(days=3)):
-        same(known, world(30, created=created))
+        line = world(30, created=created)
+        assert outcome(known.verify(line)) == general(known, line)
 
 
 def after_theft(witnessed):
@@ -192,7 +197,8 @@ def test_other_spellings_of_a_text_are_read_as_the_general_path_reads_them(world
         b"\\ufffe",
         b"\xed\xa0\x80",
     ):
-        same(known, line.replace(b"A good year", other))
+        spoilt = line.replace(b"A good year", other)
+        assert outcome(known.verify(spoilt)) == general(known, spoilt)
     for other in (
         b" " + line,
         line + b"\n",
@@ -202,7 +208,7 @@ def test_other_spellings_of_a_text_are_read_as_the_general_path_reads_them(world
         b"",
         line * 2,
     ):
-        same(known, other)
+        assert outcome(known.verify(other)) == general(known, other)
 
 
 @pytest.mark.slow
