@@ -18,6 +18,7 @@ from sunmao.credentials import actions, trusting
 from sunmao.credentials.models import CredentialState, CrosswalkCredential
 from sunmao.kernel import clock
 from sunmao.site.cli import main
+from sunmao.site.today import turns
 from sunmao.standards import actions as standards
 from sunmao.vc.canon import canonical_nquads
 from sunmao.vc.contexts import CROSSWALK_PATH, default_contexts, is_crosswalk_context
@@ -213,3 +214,22 @@ def test_the_verification_page_names_the_kind_and_shows_the_rows_in_each_languag
         assert words in page
         assert page.count('<span class="code">1</span>') == 2
         assert "Alisher" in page
+
+
+def test_an_issue_stands_in_today_of_each_side_until_it_has_signed_and_to_drop_once_a_row_is_withdrawn(scene):
+    def waits(person):
+        return [(turn.what, turn.record, turn.then) for turn in turns(person)["mine"]]
+
+    seated = user("Fang", ("authority", scene.ministry))
+    assert [waits(person) for person in (scene.lin, scene.alisher)] == [[], []]
+    made = scene.drawn()
+    sign = [("Sign the crosswalk for your institution", made, "do/sign")]
+    people = (scene.lin, seated, scene.alisher, scene.wang, user("Noor", ("teacher", scene.host)))
+    assert [waits(person) for person in people] == [sign, sign, sign, [], []]
+    actions.sign_crosswalk(made, by=scene.lin)
+    assert [waits(person) for person in people] == [[], [], sign, [], []]
+    standards.withdraw_row(scene.rows[0], note="a misreading", by=scene.lin)
+    ((what, record, then),) = waits(scene.alisher)
+    assert what == f"Drop the issue of the crosswalk: {scene.rows[0].code} was withdrawn since" and then == "do/drop"
+    actions.drop_crosswalk(record, why="a row was withdrawn", by=scene.alisher)
+    assert waits(scene.alisher) == []

@@ -144,9 +144,17 @@ low_level :- vague, not convention, not best_case.
 low_level :- vague, convention, shown("level").
 low_level :- not vague, not same_framework, step(home,X), step(host,Y), pick(_,I), steps(I,N), Y-X > N,
     not presumed("level").
-other_field :- pick(C,_), not same_field(C), not convention.
-other_field :- pick(C,_), not same_field(C), shown("profile").
-other_field :- pick(C,_), not same_field(C), not best_case.
+own(O) :- pick(C,_), shows_outcome(C,O).
+beyond(G) :- source(G,O), not own(O).
+partial(broader). partial(close) :- pick(_,I), not close_counts(I).
+connected(T) :- own(T), target_outcome(T).
+connected(T) :- good(G), group_target(G,T), not beyond(G).
+connected(T) :- weighs(G,L), partial(L), group_target(G,T), not beyond(G).
+like :- pick(_,I), profile_from(I,P), P > 0, #count { T : connected(T) } = N, N > 0, #count { T : target_outcome(T) } = M,
+    N*100 >= P*M, not shown("profile").
+other_field :- pick(C,_), not same_field(C), not like, not convention.
+other_field :- pick(C,_), not same_field(C), not like, shown("profile").
+other_field :- pick(C,_), not same_field(C), not like, not best_case.
 
 % what it comes to
 listed :- target_unit(U), not unit_gap(U).

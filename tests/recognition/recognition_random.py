@@ -191,6 +191,7 @@ class _Maker:
                 credits_percent=rng.choice([0, 10, 40]),
                 level_steps=rng.choice([0, 0, 1]),
                 conditional_from_percent=rng.choice([0, 30, 50]),
+                profile_percent=rng.choice([0, 0, 1, 50, 80]),
             )
             conditions = (Condition(ConditionKind.LANGUAGE, frozenset({rng.choice(list(Purpose))}), "uz", 3),)
             found.append(

@@ -147,6 +147,7 @@ class Translation:
         self.say("slack", name, thresholds.credits_percent)
         self.say("steps", name, thresholds.level_steps)
         self.say("from_share", name, thresholds.conditional_from_percent)
+        self.say("profile_from", name, thresholds.profile_percent)
         self.say("below", name, fact.level_below.value)
         for kind in fact.measures:
             self.say("measure", name, kind.value)

@@ -13,7 +13,7 @@ from laid import demonstration
 
 from sunmao.agreements.models import Agreement, ClauseState
 from sunmao.cohorts.models import Cohort, Enrolment, Learner
-from sunmao.credentials.models import Award, Conferral, Credential
+from sunmao.credentials.models import Award, Conferral, Credential, CrosswalkCredential
 from sunmao.kernel import changes, clock
 from sunmao.kernel.changes import System
 from sunmao.kernel.models import Change
@@ -113,6 +113,16 @@ def test_five_rows_of_the_crosswalk_count_one_was_refused_and_one_is_open(told):
     assert states == ["confirmed"] * 5 + ["proposed", "rejected"]
 
 
+def test_the_rows_that_count_are_a_credential_signed_by_both_sides(told):
+    made = CrosswalkCredential.objects.get()
+    assert (made.state, len(made.rows), made.missing) == ("issued", 5, [])
+    assert list(made.signings.order_by("id").values_list("side", "role")) == [
+        ("source", "officer"), ("target", "authority"),
+    ]  # fmt: skip
+    page = Client().get(f"/crosswalk-credentials/{made.code}/").content.decode()
+    assert "Demonstration" in page and "In force since" in page
+
+
 def test_eleven_of_twelve_complete_and_the_other_is_told_why(told):
     rows = Enrolment.objects.filter(cohort__kind="trainee")
     assert (rows.count(), rows.filter(state="completed").count()) == (12, 11)
@@ -137,6 +147,16 @@ def test_two_people_of_the_ministry_decided_and_the_decision_still_replays(told)
     assert decision.decided_by == told.cast["authority-uz-second"].person
     assert recognition.replayed(decision)
     assert str(recognition.standing_of(decision)) == "stands"
+
+
+def test_a_case_on_paper_stands_still_until_its_translation_is_there(told):
+    case = Case.objects.get(purpose="study")
+    assert (case.state, case.due_on, case.stands_since, case.days_left) == (
+        "examined", None, clock.today() - timedelta(days=5), 58,
+    )  # fmt: skip
+    for key in ("authority-uz", "authority-uz-second"):
+        (turn,) = [turn for turn in turns(told.cast[key])["mine"] if turn.record == case]
+        assert turn.what.startswith("The time to decide stands still") and turn.what.endswith("sworn translation")
 
 
 @pytest.mark.parametrize("key", ["officer-cvie", "officer-tstu", "officer-zte", "teacher", "authority-uz", "learner"])

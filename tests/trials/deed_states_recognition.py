@@ -86,6 +86,22 @@ def _answer() -> Ready:
     return Ready(r.case, r.first, {"qualification": row, "authenticity": "confirmed", "note": "By letter"})
 
 
+@state("recognition-cases.ask_applicant")
+def _asked() -> Ready:
+    r = _indicated()
+    about = r.case.qualifications.get()
+    return Ready(
+        r.case, r.first, {"kind": "translation", "qualification": about, "note": "Of the supplement", "days": 14}
+    )
+
+
+@state("steps.receive")
+def _received() -> Ready:
+    r = _indicated()
+    actions.ask_applicant(r.case, kind="legalisation", by=r.first)
+    return Ready(r.case.steps.get(kind="legalisation"), r.first, {"note": "By courier"})
+
+
 @state("recognition-cases.receive_fee")
 def _fee() -> Ready:
     r = _indicated()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sunmao.credentials import numbers
 from sunmao.credentials.models import (
@@ -18,14 +18,16 @@ from sunmao.credentials.models import (
     ConferralState,
     Credential,
     CredentialState,
+    CrosswalkCredential,
+    CrosswalkSigning,
     Issued,
     Signing,
     StatusList,
 )
-from sunmao.credentials.policy import SIGNERS
+from sunmao.credentials.policy import SIDES_SPOKEN_FOR, SIGNERS
 from sunmao.directory.models import Organisation
 from sunmao.keys.queries import signing_key
-from sunmao.standards.models import ProgrammeVersion
+from sunmao.standards.models import ProgrammeVersion, Side
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,16 @@ def to_sign(user: Any) -> QuerySet[Any]:
     )
     rows = Conferral.objects.filter(Exists(missing), state=ConferralState.SIGNING)
     return rows.select_related("award", "cohort").order_by("sign_by", "id")
+
+
+def crosswalks_to_sign(user: Any) -> QuerySet[Any]:
+    """Return the crosswalk credentials that wait for the signature of one of the person's institutions."""
+    seats = user.seats(*SIDES_SPOKEN_FOR)
+    signed = CrosswalkSigning.objects.filter(credential=OuterRef("pk"))
+    missing = Q(issuer__in=seats) & ~Exists(signed.filter(side=Side.SOURCE))
+    missing |= Q(joint__in=seats) & ~Exists(signed.filter(side=Side.TARGET))
+    rows = CrosswalkCredential.objects.filter(missing, state=CredentialState.AWAITING)
+    return rows.select_related("crosswalk__source__programme", "crosswalk__target__programme").order_by("id")
 
 
 def unsigned_by_others(user: Any, day: date) -> QuerySet[Any]:

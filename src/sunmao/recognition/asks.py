@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sunmao.kernel import clock
 from sunmao.kernel.desk import DeedForm
 from sunmao.kernel.forms import TextsFormField, pick
-from sunmao.recognition.models import Authenticity, Result
+from sunmao.recognition.models import OF_APPLICANT, Authenticity, Result
 
 _DECIDABLE = (Result.FULL, Result.CONDITIONAL, Result.PARTIAL, Result.REFUSED, Result.OUT_OF_SCOPE)
 
@@ -39,6 +39,29 @@ class OfQualificationForm(DeedForm):
         super().__init__(*args, **kwargs)
         rows = self.record.qualifications.all()
         self.fields = {"qualification": pick(rows, label=_("Which document")), **self.fields}
+
+
+class CompleteForm(DeedForm):
+    on = day_field(
+        _("The last paper came on"), required=False,
+        help_text=_("The time to decide runs from this day. Today where nothing is written."),
+    )  # fmt: skip
+
+
+class PaperForm(OfQualificationForm):
+    kind = forms.ChoiceField(label=_("What is asked"), choices=[(k.value, k.label) for k in OF_APPLICANT])
+    note = forms.CharField(label=_("Remark"), max_length=300, required=False, help_text=_("The applicant reads it."))
+    days = forms.IntegerField(label=_("Days to bring it"), min_value=1, max_value=365, initial=30)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["qualification"].required = False
+        self.fields = {name: self.fields[name] for name in ("kind", "qualification", "note", "days")}
+
+
+class ReceiveForm(DeedForm):
+    on = day_field(_("It came on"), required=False, help_text=_("Today where nothing is written."))
+    note = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
 
 class QueryForm(OfQualificationForm):

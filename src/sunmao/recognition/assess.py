@@ -63,7 +63,8 @@ def assess(case: Case, *, optimistic: bool = False) -> Assessment:
     spendable = [Spendable(u.key, u.credits, coverage.shown_by(u.outcomes)) for u in units]
     weighed = weigh(scale, coverage.mask, spendable, coverage.partly, coverage.unsettled)
     level = elements.level(case.inquiry, case.credential, case.target, case.instrument, shown)
-    profile = elements.profile(case.credential, case.target, case.instrument, shown)
+    connected = _connected(case, optimistic=optimistic)
+    profile = elements.profile(case.credential, case.target, case.instrument, shown, connected)
     looked = (*gates, level, weighed.workload, profile, weighed.outcomes)
     looked = tuple(_resting(e, shown_by, coverage) for e in looked)
     open_conditions = _open_conditions(case)
@@ -115,6 +116,18 @@ def unsearched(case: Case) -> Assessment:
     looked = (*_gates(case), Element("outcomes", State.UNKNOWN, "search_bound"))
     nothing = Credit((), 0, ())
     return Assessment(case, Result.REFUSED, None, looked, Coverage(), None, None, nothing, (), True)
+
+
+def _connected(case: Case, *, optimistic: bool) -> dict[str, tuple[str, ...]]:
+    """The target outcomes that rows connect, in full or in part, with what the qualification alone shows, each with the
+    rows; empty where the instrument compares profiles by their field only."""
+    if not case.instrument.thresholds.profile_percent:
+        return {}
+    held = case.credential
+    items = {held.key: held.outcomes.union(*(unit.outcomes for unit in held.units))}
+    found = cover(case.inquiry, case.target, items, case.parties, case.instrument, optimistic=optimistic)
+    rows = {c.outcome: tuple(key for key in c.witnesses[0] if key != held.key) for c in found.covered}
+    return rows | found.partly
 
 
 def _resting(element: Element, shown_by: dict[str, str], coverage: Coverage) -> Element:

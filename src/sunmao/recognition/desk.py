@@ -15,7 +15,7 @@ from sunmao.cohorts.models import Learner
 from sunmao.kernel import clock
 from sunmao.kernel.cells import Tag, tag_of
 from sunmao.kernel.desk import Deed, Desk, Part, own_place, shows
-from sunmao.recognition import actions, asks, filed, letters, names, parts, sentences
+from sunmao.recognition import actions, asks, filed, letters, names, parts, sentences, timing
 from sunmao.recognition.models import (
     Appeal,
     AppealState,
@@ -44,6 +44,7 @@ from sunmao.recognition.policy import (
 from sunmao.recognition.queries.impact import looking
 
 _EXAMINING = (CaseState.INTAKE, CaseState.EXAMINED)
+_AWAITED = (CaseState.EXAMINED, CaseState.PROPOSED)
 _LIVE = (DecisionState.ISSUED, DecisionState.REVIEW_DUE)
 
 
@@ -54,15 +55,16 @@ def _fee_open(case: Case) -> bool:
 class RecognitionCaseDesk(Desk):
     model = Case
     policy = CasePolicy()
-    columns = ("title", "purpose", "authority", "applied_on", "due_on", "state")
+    columns = ("title", "purpose", "authority", "applied_on", "time", "state")
     filters = ("state", "purpose")
     form = ("authority", "target", "purpose", "applied_on", "fee_paid_on", "letter_in")
     facts = (
         "holder", "authority", "target", "purpose", "applied_on", "fee_paid_on", "fee_receipt", "fee_waived", "complete_on",
-        "runs_from", "due_on",
+        "runs_from", "days_to_decide", "due_on", "stands_since", "days_left",
     )  # fmt: skip
     parts = (
         Part("decisions", _("decisions"), desk="decisions", link="case"),
+        Part("clock", _("time to decide"), template="recognition/clock.html", context=timing.part),
         Part("applicant", _("applicant"), desk="applicants", link="case"),
         Part("qualifications", _("qualifications"), desk="qualifications", link="case"),
         Part("prior", _("prior learning"), desk="prior-learnings", link="case"),
@@ -77,7 +79,7 @@ class RecognitionCaseDesk(Desk):
         ),
     )
     deeds = (
-        Deed("complete_intake", _("Complete the intake"), actions.complete_intake,
+        Deed("complete_intake", _("Complete the intake"), actions.complete_intake, asks.CompleteForm,
              when=lambda r: r.state == CaseState.INTAKE,
              tells=_("All papers are there: the time to decide begins to run.")),
         Deed("receive_fee", _("Record that the fee was paid"), actions.receive_fee, asks.FeeForm, when=_fee_open,
@@ -87,6 +89,10 @@ class RecognitionCaseDesk(Desk):
         Deed("indicate", _("Compute an indication"), actions.indicate,
              when=lambda r: r.complete_on is not None and r.state in (CaseState.EXAMINED, CaseState.DECIDED),
              tells=_("The machine compares and keeps what it found with its reasons. It decides nothing.")),
+        Deed("ask_applicant", _("Ask the applicant for a paper"), actions.ask_applicant, asks.PaperForm,
+             when=lambda r: r.state in _EXAMINING,
+             tells=_("The applicant sees what is asked. The file is not complete until it is there, and the time to "
+                     "decide stands still.")),
         Deed("query_issuer", _("Ask the issuer"), actions.query_issuer, asks.QueryForm,
              when=lambda r: r.state in _EXAMINING,
              tells=_("The question is kept in the case. The time to decide stands still until the answer.")),
@@ -109,15 +115,24 @@ class RecognitionCaseDesk(Desk):
     def write(self, record: Any, *, by: Any, why: str = "", seen: int | None = None) -> Any:
         return actions.open_case(record, by=by, why=why, seen=seen)
 
+    @shows(_("to be decided by"))
+    def time(self, record: Case) -> Any:
+        if record.stands_since is not None and record.state in _AWAITED:
+            return Tag(_("stands still"), "go", "stands_still")
+        if record.due_on is None and record.state in _EXAMINING:
+            return Tag(_("does not run yet"), "none", "not_yet")
+        return record.due_on
+
     def tags(self, record: Case) -> Sequence[Any]:
-        return [tag_of(CaseState(record.state)), *_late(record)]
+        still = [Tag(_("the time stands still"), "go")] if record.stands_since and record.state in _AWAITED else []
+        return [tag_of(CaseState(record.state)), *still, *_late(record)]
 
     def where(self, record: Case, user: Any) -> Any:
         return sentences.where_case(record)
 
 
 def _late(record: Case) -> list[Tag]:
-    if record.state not in _EXAMINING or record.due_on is None or record.due_on >= clock.today():
+    if record.state not in _AWAITED or record.due_on is None or record.due_on >= clock.today():
         return []
     days = (clock.today() - record.due_on).days
     return [Tag(ngettext("Late, %(n)s day", "Late, %(n)s days", days) % {"n": days}, "bad")]
@@ -199,9 +214,16 @@ class StepDesk(Desk):
     columns = ("kind", "asked_on", "due_on", "done_on", "note", "case")
     form = ("case", "kind", "qualification", "asked_on", "due_on", "done_on", "note")
     facts = ("kind", "qualification", "asked_on", "due_on", "done_on", "note", "case")
+    deeds = (
+        Deed("receive", _("Record that it is there"), actions.receive, asks.ReceiveForm, when=actions.can_be_received,
+             tells=_("The time to decide runs again from that day, where nothing else is asked for.")),
+    )  # fmt: skip
 
     def all(self) -> QuerySet[Any]:
         return super().all().select_related("case__target__programme")
+
+    def write(self, record: Any, *, by: Any, why: str = "", seen: int | None = None) -> Any:
+        return actions.keep_step(record, by=by, why=why, seen=seen)
 
 
 class DecisionDesk(Desk):

@@ -7,6 +7,8 @@ convention a difference is substantial only where a competent host authority has
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sunmao.recognition.evidence import Credential, StatusChange
 from sunmao.recognition.facts import (
     Accreditation,
@@ -18,7 +20,7 @@ from sunmao.recognition.facts import (
     ShownDifference,
 )
 from sunmao.recognition.inquiry import Inquiry
-from sunmao.recognition.record import Element, State
+from sunmao.recognition.record import Element, Params, State
 from sunmao.recognition.terms import (
     Authenticity,
     Basis,
@@ -151,19 +153,32 @@ def level(
     return Element("level", State.SUBSTANTIAL, "below_threshold", params, keys)
 
 
-def profile(credential: Credential, target: ProgrammeVersion, instrument: Instrument, shown: frozenset[str]) -> Element:
-    """Whether the fields agree in the digits the instrument asks.
+def profile(
+    credential: Credential,
+    target: ProgrammeVersion,
+    instrument: Instrument,
+    shown: frozenset[str],
+    connected: Mapping[str, tuple[str, ...]],
+) -> Element:
+    """Whether the fields agree in the digits the instrument asks or, where it says so, confirmed rows connect enough of the
+    target's outcomes with what the qualification shows; `connected` gives for each such outcome its rows.
 
     Under a convention another field, not shown to be a substantial difference, is left to a person: whether
     the two are comparable at all is what the presumption starts from.
     """
-    digits = instrument.thresholds.field_digits
-    params = (("held", credential.field), ("asked", target.field))
+    digits, percent = instrument.thresholds.field_digits, instrument.thresholds.profile_percent
+    params: Params = (("held", credential.field), ("asked", target.field))
     if credential.field[:digits] == target.field[:digits]:
         return Element("profile", State.MET, "same_field", params)
+    if percent:
+        params += (("connected", len(connected)), ("of", len(target.outcome_keys)))
+        enough = bool(connected) and len(connected) * 100 >= percent * len(target.outcome_keys)
+        if enough and "profile" not in shown:
+            rows = tuple(sorted({row for rows in connected.values() for row in rows}))
+            return Element("profile", State.NOTED, "other_field_connected", params, rows)
     if instrument.basis is Basis.CONVENTION and "profile" not in shown:
         return Element("profile", State.UNKNOWN, "other_field_not_shown", params)
-    return Element("profile", State.SUBSTANTIAL, "other_field", params)
+    return Element("profile", State.SUBSTANTIAL, "other_field_apart" if percent else "other_field", params)
 
 
 def shown_differences(

@@ -83,6 +83,7 @@ class Thresholds:
     level_steps: int = 0  # steps lower on the common framework
     field_digits: int = 2  # leading ISCED-F digits that must agree
     conditional_from_percent: int = 50  # covered share from which measures are offered at all
+    profile_percent: int = 0  # of the target's outcomes that rows must connect where the digits differ; 0: digits alone
 
 
 @dataclass(frozen=True, slots=True)

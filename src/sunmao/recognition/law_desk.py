@@ -79,14 +79,14 @@ class InstrumentDesk(LastingDesk):
     form = (
         "title", "basis", "authority", "counterpart", "agreement", "document", "passage", "home", "host", "purposes",
         "valid_from", "valid_until", "fields", "levels", "date_counts", "rows_from", "close_counts", "missing_percent",
-        "credits_percent", "level_steps", "level_below", "field_digits", "conditional_from_percent", "measures",
+        "credits_percent", "level_steps", "level_below", "field_digits", "profile_percent", "conditional_from_percent", "measures",
         "holder_chooses", "adaptation_months", "credits_abroad", "credits_home", "language", "language_level",
         "language_for", "accredited_by", "fee_for", "decide_within_days", "clock_after_fee", "appeal_days",
     )  # fmt: skip
     facts = (
         "basis", "authority", "counterpart", "agreement", "document", "passage", "home", "host", "purposes", "fields",
         "levels", "valid_from", "valid_until", "date_counts", "rows_from", "close_counts", "missing_percent",
-        "credits_percent", "level_steps", "level_below", "measures", "language", "language_level", "accredited_by",
+        "credits_percent", "level_steps", "level_below", "field_digits", "profile_percent", "measures", "language", "language_level", "accredited_by",
         "decide_within_days", "clock_after_fee", "appeal_days", "recorded_at",
     )  # fmt: skip
     parts = (

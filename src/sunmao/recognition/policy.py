@@ -216,7 +216,8 @@ class CasePolicy(Policy):
         if verb == "edit":
             return case.state == CaseState.INTAKE
         return verb in (
-            "complete_intake", "receive_fee", "waive_fee", "query_issuer", "record_answer", "indicate", "close", "erase",
+            "complete_intake", "receive_fee", "waive_fee", "ask_applicant", "query_issuer", "record_answer", "indicate",
+            "close", "erase",
         )  # fmt: skip
 
 
@@ -254,6 +255,9 @@ class StepPolicy(EvidencePolicy):
         if isinstance(record, Step) and verb == "edit" and not record.is_open:
             return False
         return super().may(user, verb, record)
+
+    def deed(self, verb: str, case: Case) -> bool:
+        return verb in ("add", "edit", "receive") and case.state != CaseState.CLOSED
 
 
 class DecisionPolicy(CasePolicy):

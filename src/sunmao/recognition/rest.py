@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from sunmao.kernel.desk import registry
-from sunmao.recognition import letters, queries
+from sunmao.recognition import letters, queries, timing
 from sunmao.recognition.models import Decision, Purpose
 from sunmao.recognition.queries import Recognised
 from sunmao.recognition.queries.programmes import published
@@ -130,3 +130,14 @@ class LetterView(APIView):
         if record is None or not desk.may(request.user, "see", record):
             raise Http404
         return letters.respond(record, by=request.user, into=request.query_params.get("in", ""))
+
+
+class ClockView(APIView):
+    """The time to decide of a case: from when it runs, what it stood still for, until when."""
+
+    @extend_schema(operation_id="recognition_case_clock", tags=["recognition"], responses=_SHAPE)
+    def get(self, request: Request, code: str) -> Response:
+        case = timing.found(code, request.user)
+        if case is None:
+            raise Http404
+        return Response(timing.data_of(case))

@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 
 from sunmao.directory.fields import Country
 from sunmao.kernel import clock
+from sunmao.kernel.cells import listed
 from sunmao.recognition import decide as core
+from sunmao.recognition import timing
 from sunmao.recognition.keeping import thaw
 from sunmao.recognition.models import AppealState, Case, CaseState, Decision, DecisionState, Result, ReviewRound
 from sunmao.recognition.record import Element, Gap, State
@@ -72,6 +73,12 @@ _SAID = {
     ("profile", "same_field"): lazy("Same field, %(held)s"),
     ("profile", "other_field_not_shown"): lazy("Another field, %(held)s for %(asked)s: a person must compare"),
     ("profile", "other_field"): lazy("Another field, %(held)s for %(asked)s"),
+    ("profile", "other_field_connected"): lazy(
+        "Another field, %(held)s for %(asked)s; confirmed rows connect %(connected)s of %(of)s outcomes, enough by the instrument"
+    ),
+    ("profile", "other_field_apart"): lazy(
+        "Another field, %(held)s for %(asked)s; confirmed rows connect only %(connected)s of %(of)s outcomes"
+    ),
     ("outcomes", "all_covered"): lazy("All that is required is covered"),
     ("outcomes", "within_threshold"): lazy("%(missing)s missing, within what the instrument allows"),
     ("outcomes", "presumed"): lazy("%(missing)s missing; no authority has shown that it matters"),
@@ -204,29 +211,26 @@ def where_round(record: ReviewRound) -> str:
 
 
 def where_case(record: Case) -> str:
-    """Return what a case waits for."""
-    waiting = record.steps.filter(done_on=None).count()
-    if record.state == CaseState.INTAKE:
-        return _("Papers are being gathered. The time to decide runs once the intake is complete.")
-    if record.state == CaseState.EXAMINED:
-        if record.due_on is None and not record.fee_settled:
-            return _("The time to decide runs once the fee is paid.")
-        if waiting:
-            return ngettext(
-                "%(n)s step is open. To be decided by %(day)s.",
-                "%(n)s steps are open. To be decided by %(day)s.",
-                waiting,
-            ) % {"n": waiting, "day": _day(record.due_on)}
-        return _("To be decided by %(day)s.") % {"day": _day(record.due_on)}
-    if record.state == CaseState.PROPOSED:
-        return _("A decision is proposed; a second person must confirm it by %(day)s.") % {"day": _day(record.due_on)}
-    if record.state == CaseState.CLOSED:
-        return _("Closed without a decision.")
+    """Return what a case waits for, and where its time to decide stands."""
+    waits = listed(timing.waits_for(record))
+    match record.state:
+        case CaseState.INTAKE if waits:
+            return _(
+                "The file is not complete. Asked of the applicant: %(steps)s. The time to decide does not run yet."
+            ) % {"steps": waits}
+        case CaseState.INTAKE:
+            return _("Papers are being gathered. The time to decide runs once the intake is complete.")
+        case CaseState.EXAMINED if waits:
+            return _("Waits for: %(steps)s. %(time)s") % {"steps": waits, "time": timing.says(record)}
+        case CaseState.EXAMINED:
+            return timing.says(record)
+        case CaseState.PROPOSED:
+            return _("A decision is proposed; a second person must confirm it. %(time)s") % {
+                "time": timing.says(record)
+            }
+        case CaseState.CLOSED:
+            return _("Closed without a decision.")
     return _("Decided.")
-
-
-def _day(day: Any) -> str:
-    return date_format(day) if day else _("a day not set")
 
 
 def remarks(record: Decision) -> dict[str, list[Any]]:

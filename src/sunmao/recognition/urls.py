@@ -10,6 +10,7 @@ urlpatterns = [
     path("unlocking/", views.unlocking, name="unlocking"),
     path("decisions/<str:code>/letter.pdf", views.letter, name="decision-letter"),
     path("api/decisions/<str:code>/letter.pdf", rest.LetterView.as_view(), name="api-decision-letter"),
+    path("api/recognition-cases/<str:code>/clock/", rest.ClockView.as_view(), name="api-case-clock"),
     path("api/recognised/", rest.RecognisedView.as_view(), name="api-recognised"),
     path("api/coverage/", rest.CoverageView.as_view(), name="api-coverage"),
     path("api/coverage/<str:source>/<str:target>/", rest.PairView.as_view(), name="api-coverage-pair"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sunmao.agreements import queries as agreements
@@ -14,9 +15,11 @@ from sunmao.cohorts import queries as cohorts
 from sunmao.credentials import queries as credentials
 from sunmao.directory.models import Doubt
 from sunmao.events import queries as events
+from sunmao.kernel.cells import listed
 from sunmao.kernel.desk import desk_of
 from sunmao.people import queries as people
 from sunmao.recognition import queries as recognition
+from sunmao.recognition import timing
 from sunmao.recognition.models import AppealState, CaseState, DecisionState
 from sunmao.site.today import SOON, Turn
 from sunmao.standards import queries as standards
@@ -123,6 +126,12 @@ def _credentials(user: Any, day: date) -> Iterator[Turn]:
         yield Turn("mine", _("Confirm the award as the second person"), conferral, conferral.sign_by, "do/confirm")
     for conferral in credentials.to_sign(user)[:MANY]:
         yield Turn("mine", _("Sign the award for your institution"), conferral, conferral.sign_by, "do/sign")
+    for issue in credentials.crosswalks_to_sign(user)[:MANY]:
+        if gone := issue.withdrawn:
+            what = _("Drop the issue of the crosswalk: %(rows)s was withdrawn since") % {"rows": ", ".join(gone)}
+            yield Turn("mine", what, issue, None, "do/drop")
+        else:
+            yield Turn("mine", _("Sign the crosswalk for your institution"), issue, None, "do/sign")
     for conferral in credentials.unsigned_by_others(user, day)[:MANY]:
         yield Turn("others", _("Signatures are missing"), conferral, conferral.sign_by)
     for held in credentials.unsigned_lists(user)[:MANY]:
@@ -134,9 +143,7 @@ def _credentials(user: Any, day: date) -> Iterator[Turn]:
 
 def _recognition(user: Any, day: date) -> Iterator[Turn]:
     for case in recognition.cases_open(user)[:MANY]:
-        intake = case.state == CaseState.INTAKE
-        what = _("Complete the intake") if intake else _("Propose a decision")
-        yield Turn("mine", what, case, case.due_on, "do/complete_intake" if intake else "")
+        yield _case(case)
     for decision in recognition.decisions_open(user)[:MANY]:
         yield _decision(decision)
     for waiting in recognition.rounds_open(user)[:MANY]:
@@ -150,11 +157,25 @@ def _recognition(user: Any, day: date) -> Iterator[Turn]:
     for row, what in recognition.running_out(user, day, day + SOON):
         yield Turn("ends", what, row, row.valid_until)
     for step in recognition.asked_of_applicant(user)[:MANY]:
-        yield Turn("mine", _("Send what the authority asks for"), step.case, step.due_on)
+        what = _("Send what the authority asks for: %(step)s") % {"step": step}
+        yield Turn("mine", what, step.case, step.due_on, said=step.note)
     for decision in recognition.appealable(user, day)[:MANY]:
         yield Turn(
             "ends", _("The last day to appeal"), decision, decision.appeal_until - timedelta(days=1), "do/appeal"
         )
+
+
+def _case(case: Any) -> Turn:
+    waits = {"steps": listed(timing.waits_for(case))}
+    if case.state == CaseState.INTAKE:
+        if waits["steps"]:
+            return Turn("mine", _("The file waits for the applicant: %(steps)s") % waits, case)
+        return Turn("mine", _("Complete the intake"), case, None, "do/complete_intake")
+    if case.stands_since is not None:
+        since = date_format(case.stands_since)
+        what = _("The time to decide stands still since %(day)s: %(steps)s") % {**waits, "day": since}
+        return Turn("mine", what, case)
+    return Turn("mine", _("Propose a decision"), case, case.due_on)
 
 
 def _decision(decision: Any) -> Turn:

@@ -1,14 +1,20 @@
 """Deeds of the room: on the law, on cases, on decisions."""
 
+from sunmao.recognition.actions.asking import (
+    ask_applicant,
+    can_be_received,
+    keep_step,
+    query_issuer,
+    receive,
+    record_answer,
+)
 from sunmao.recognition.actions.casework import (
     close,
     complete_intake,
     erase,
     lay,
     open_case,
-    query_issuer,
     receive_fee,
-    record_answer,
     waive_fee,
 )
 from sunmao.recognition.actions.deciding import (
@@ -24,6 +30,8 @@ from sunmao.recognition.actions.law import correct, offer, publish, restore, rev
 
 __all__ = [
     "appeal",
+    "ask_applicant",
+    "can_be_received",
     "catch_up",
     "close",
     "complete_intake",
@@ -33,6 +41,7 @@ __all__ = [
     "go_on",
     "hear_appeal",
     "indicate",
+    "keep_step",
     "lay",
     "look_again",
     "notify",
@@ -42,6 +51,7 @@ __all__ = [
     "publish",
     "publish_decision",
     "query_issuer",
+    "receive",
     "receive_fee",
     "record_answer",
     "restore",

@@ -1,9 +1,9 @@
-"""Deeds on cases: open, take in, ask the issuer, close, erase."""
+"""Deeds on cases: open, take in, close, erase."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -12,22 +12,11 @@ from django.utils.translation import gettext as _
 from sunmao.kernel import changes, clock, erasing, files
 from sunmao.kernel.models import Record
 from sunmao.kernel.text import Texts
-from sunmao.recognition.fields import codes
-from sunmao.recognition.models import (
-    Authenticity,
-    Case,
-    CaseState,
-    Exhibit,
-    Instrument,
-    InstrumentState,
-    Qualification,
-    Step,
-    StepKind,
-)
+from sunmao.recognition.actions.asking import start
+from sunmao.recognition.models import OF_APPLICANT, Case, CaseState, Exhibit, Qualification, StepKind
 from sunmao.standards.models import VersionState
 
 E = TypeVar("E", bound=Exhibit)
-DAYS_TO_DECIDE = 120  # where no instrument says less: four months, the longest Lisbon's practice allows
 _UNCOMMITTED = frozenset({"uid", "salt", "commitment", "revision", "authenticity", "answered_on", "laid_at"})
 
 
@@ -52,17 +41,29 @@ def lay(exhibit: E, *, by: Any, why: str = "", seen: int | None = None) -> E:
     return changes.save(exhibit, by=by, why=why, seen=seen)
 
 
-def complete_intake(case: Case, *, by: Any) -> Case:
-    """Say that all papers are there; the statutory clock begins to run, or waits for the fee where the law says so."""
+def complete_intake(case: Case, *, on: date | None = None, by: Any) -> Case:
+    """Say that all papers are there, the last since `on` (today unless given): the statutory clock begins to run on that
+    day, or waits for the fee where the law says so. Refused while something is asked of the applicant."""
+    day = on or clock.today()
     if case.state != CaseState.INTAKE:
         raise ValidationError(_("The intake is complete already."), code="state")
     if not hasattr(case, "applicant"):
         raise ValidationError(_("Write down who applies first."))
     if not case.qualifications.exists():
         raise ValidationError(_("A case needs at least one qualification."))
-    case.complete_on = clock.today()
+    asked = case.steps.filter(kind__in=OF_APPLICANT)
+    if missing := [str(step) for step in asked.filter(done_on=None).order_by("id")]:
+        raise ValidationError(
+            _("The file is not complete. This is still asked of the applicant: %(steps)s.")
+            % {"steps": ", ".join(missing)},
+            code="incomplete",
+        )
+    first = max([case.applied_on, *(step.done_on for step in asked if step.done_on)])
+    if not first <= day <= clock.today():
+        raise ValidationError({"on": _("Choose a day from that of the last paper until today.")})
+    case.complete_on = day
     case.state = CaseState.EXAMINED
-    _start_clock(case)
+    start(case)
     return changes.save(case, by=by, deed="complete_intake")
 
 
@@ -92,87 +93,12 @@ def _fee_open(case: Case) -> None:
 
 def _settle_fee(case: Case, day: date, *, why: str = "", by: Any, deed: str) -> Case:
     if case.complete_on is not None and case.runs_from is None and case.due_on is None:
-        _start_clock(case)
+        start(case)
     with changes.together():
         changes.save(case, by=by, why=why, deed=deed)
         for step in case.steps.filter(kind=StepKind.FEE, done_on=None):
             step.done_on = max(day, step.asked_on)
             changes.save(step, by=by, deed=deed)
-    return case
-
-
-def _start_clock(case: Case) -> None:
-    """Let the time to decide run from the day on which the papers are complete, or that of the fee where it is later and
-    the law waits for it. What the issuer was waited for since then is added."""
-    days, waits = _time_to_decide(case)
-    if case.complete_on is None or (waits and not case.fee_settled):
-        return
-    paid = (case.fee_paid_on or clock.today()) if waits else case.complete_on
-    case.runs_from = max(case.complete_on, paid)
-    case.due_on = case.runs_from + timedelta(days=days + _stood_still(case))
-
-
-def _time_to_decide(case: Case) -> tuple[int, bool]:
-    """Return the shortest time that an instrument in force for the case allows, in days, and whether that instrument lets
-    it wait for the fee."""
-    host, homes = str(case.target.programme.country), set()
-    for row in case.qualifications.select_related("programme__programme"):
-        homes.add(str(row.programme.programme.country) if row.programme else "")
-    rows = Instrument.objects.filter(
-        host__contains=f",{host},", purposes__contains=f",{case.purpose},", state=InstrumentState.PUBLISHED,
-        superseded_at=None,
-    )  # fmt: skip
-    law = [row for row in rows if row.holds_on(clock.today()) and homes & codes(row.home)]
-    first = min(law, key=lambda row: (row.decide_within_days, row.code), default=None)
-    if first is None or first.decide_within_days > DAYS_TO_DECIDE:
-        return DAYS_TO_DECIDE, False
-    return first.decide_within_days, first.clock_after_fee and case.purpose in codes(first.fee_for)
-
-
-def _stood_still(case: Case) -> int:
-    """Return the days on which an issuer was waited for while the time to decide ran, each once."""
-    start = case.runs_from or case.complete_on
-    if start is None:
-        return 0
-    waited: set[date] = set()
-    for step in case.steps.filter(kind=StepKind.QUERY, done_on__gt=start):
-        first = max(start, step.asked_on)
-        waited |= {first + timedelta(days=n) for n in range(((step.done_on or first) - first).days)}
-    return len(waited)
-
-
-def query_issuer(case: Case, *, qualification: Qualification, note: str = "", days: int = 30, by: Any) -> Case:
-    """Ask the issuer, or the service that answers for it, whether a document is genuine. The clock stops meanwhile."""
-    if case.state not in (CaseState.INTAKE, CaseState.EXAMINED):
-        raise ValidationError(_("Nothing is being examined any more."), code="state")
-    if case.steps.filter(kind=StepKind.QUERY, qualification=qualification, done_on=None).exists():
-        raise ValidationError(_("The issuer has been asked about it and has not answered yet."))
-    step = Step(
-        case=case, kind=StepKind.QUERY, qualification=qualification, asked_on=clock.today(), note=note,
-        due_on=clock.today() + timedelta(days=days),
-    )  # fmt: skip
-    changes.save(step, by=by, deed="query_issuer")
-    return case
-
-
-def record_answer(
-    case: Case, *, qualification: Qualification, authenticity: str, on: date | None = None, note: str = "", by: Any
-) -> Case:
-    """Record what the issuer answered. The days of waiting are added to the time to decide."""
-    day = on or clock.today()
-    if day > clock.today():
-        raise ValidationError({"on": _("The answer lies in the future.")})
-    qualification.authenticity, qualification.answered_on = Authenticity(authenticity), day
-    changes.save(qualification, by=by, deed="record_answer")
-    before = _stood_still(case)
-    for step in case.steps.filter(kind=StepKind.QUERY, qualification=qualification, done_on=None):
-        step.done_on = day
-        step.note = "; ".join(filter(None, (step.note, note)))[:300]
-        changes.save(step, by=by, deed="record_answer")
-    waited = _stood_still(case) - before
-    if waited and case.due_on:
-        case.due_on += timedelta(days=waited)
-        changes.save(case, by=by, deed="record_answer")
     return case
 
 
@@ -185,7 +111,7 @@ def close(case: Case, *, why: str, by: Any) -> Case:
 
 
 def erase(case: Case, *, why: str, by: Any) -> Case:
-    """Erase who the applicant was: names, document numbers, scans, salts, and what the log holds of them.
+    """Erase who the applicant was: names, document numbers, scans, salts, remarks on steps, and what the log holds of them.
 
     Decisions stay, replay to the same hash, and name nobody.
     """
@@ -207,5 +133,8 @@ def erase(case: Case, *, why: str, by: Any) -> Case:
         if isinstance(row, Qualification):
             row.number = ""
         rows.append(changes.save(row, by=by, why=why, deed="erase"))
+    for step in case.steps.order_by("id"):
+        step.note = ""
+        rows.append(changes.save(step, by=by, why=why, deed="erase"))
     erasing.erase(rows, by=by, why=why)
     return case

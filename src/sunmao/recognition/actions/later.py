@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from sunmao.kernel import changes, clock
 from sunmao.kernel.text import Texts
 from sunmao.recognition import appeal as core
+from sunmao.recognition.actions.asking import start
 from sunmao.recognition.actions.deciding import APPEAL_DAYS, keep
 from sunmao.recognition.models import (
     Appeal,
@@ -75,6 +76,7 @@ def hear_appeal(record: Appeal, *, by: Any) -> Decision:
         case = first.case
         case.refresh_from_db()
         case.state = CaseState.EXAMINED
+        start(case, since=record.filed_on)  # the second decision has its own time, from the day of filing
         changes.save(case, by=by, deed="hear")
     return record.second
 

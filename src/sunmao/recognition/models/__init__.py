@@ -1,6 +1,8 @@
 """What the room keeps: instruments and registers, cases with their evidence, decisions with their ground."""
 
 from sunmao.recognition.models.case import (
+    OF_APPLICANT,
+    STOPS_TIME,
     Applicant,
     Case,
     CaseState,
@@ -37,6 +39,8 @@ from sunmao.recognition.models.registers import (
 )
 
 __all__ = [
+    "OF_APPLICANT",
+    "STOPS_TIME",
     "Accreditation",
     "Appeal",
     "AppealState",

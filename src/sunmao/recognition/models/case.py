@@ -78,6 +78,9 @@ class Case(Record):
     complete_on = models.DateField(_("intake complete on"), null=True, editable=False)
     runs_from = models.DateField(_("time to decide runs from"), null=True, editable=False)
     due_on = models.DateField(_("to be decided by"), null=True, editable=False)
+    days_to_decide = models.PositiveSmallIntegerField(_("days to decide"), null=True, editable=False)
+    stands_since = models.DateField(_("time to decide stands still since"), null=True, editable=False)
+    days_left = models.PositiveSmallIntegerField(_("days left while it stands still"), null=True, editable=False)
     state = StateField(CaseState, verbose_name=_("state"), default=CaseState.INTAKE, editable=False)
     demo = models.BooleanField(_("made up for demonstration"), default=False, editable=False)
 
@@ -291,8 +294,16 @@ class StepKind(models.TextChoices):
     REQUEST = "request", _("request to the applicant")
 
 
+OF_APPLICANT = (StepKind.LEGALISATION, StepKind.TRANSLATION, StepKind.REQUEST)
+STOPS_TIME = (*OF_APPLICANT, StepKind.QUERY)
+
+
 class Step(Record):
-    """One step of casework: what was asked of whom, and what came of it. An open one may stop the clock."""
+    """One step of casework: what was asked of whom, and what came of it.
+
+    While something is asked of the applicant the file is not complete, and the time to decide stands still; so it does
+    while the issuer is asked. It runs again on the day of `done_on`.
+    """
 
     CODE = "STP-"
 

@@ -78,6 +78,11 @@ class Instrument(Lasting):
     field_digits = models.PositiveSmallIntegerField(
         _("digits of the field that must agree"), default=2, validators=(MaxValueValidator(4),)
     )
+    profile_percent = models.PositiveSmallIntegerField(
+        _("outcomes that confirmed rows connect, so that another field is the same profile, percent"), default=0,
+        validators=_PERCENT,
+        help_text=_("Of the target's outcomes, in full or in part. 0: the field alone decides."),
+    )  # fmt: skip
     conditional_from_percent = models.PositiveSmallIntegerField(
         _("covered share from which measures are offered, percent"), default=50, validators=_PERCENT
     )

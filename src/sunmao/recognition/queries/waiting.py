@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sunmao.recognition.models import (
+    OF_APPLICANT,
     Accreditation,
     Appeal,
     AppealState,
@@ -27,14 +28,17 @@ from sunmao.recognition.models import (
     Touched,
 )
 
+_OVER = (CaseState.DECIDED, CaseState.CLOSED)
 LIVE = (DecisionState.ISSUED, DecisionState.REVIEW_DUE)
 
 
 def cases_open(user: Any) -> QuerySet[Any]:
-    """Return the cases of the person's authorities in which a step of the authority is due; the clock decides the
-    order. Those with a proposal wait for its second person and are not among them."""
+    """Return the cases of the person's authorities that are taken in or examined, with their open steps; the clock decides
+    the order. Those with a proposal wait for its second person and are not among them."""
     rows = Case.objects.filter(authority__in=user.seats("authority"), state__in=(CaseState.INTAKE, CaseState.EXAMINED))
-    return rows.select_related("target__programme").order_by("due_on", "id")
+    steps = Prefetch("steps", Step.objects.filter(done_on=None).order_by("asked_on", "id"), to_attr="open_steps")
+    rows = rows.select_related("target__programme").prefetch_related(steps)
+    return rows.order_by(F("due_on").asc(nulls_last=True), "id")
 
 
 def decisions_open(user: Any) -> QuerySet[Any]:
@@ -64,12 +68,14 @@ def appeals_open(user: Any) -> QuerySet[Any]:
 def steps_open(user: Any) -> QuerySet[Any]:
     """Return the open steps of the cases of the person's authorities, the longest due first."""
     rows = Step.objects.filter(done_on=None, case__authority__in=user.seats("authority"))
-    return rows.exclude(case__state=CaseState.CLOSED).select_related("case").order_by("due_on", "id")
+    return rows.exclude(case__state__in=_OVER).select_related("case").order_by("due_on", "id")
 
 
 def asked_of_applicant(user: Any) -> QuerySet[Any]:
     """Return what authorities ask of the person as an applicant."""
-    rows = Step.objects.filter(kind=StepKind.REQUEST, done_on=None, case__applicant__person=user.person_id)
+    asked = (*OF_APPLICANT, StepKind.FEE)
+    rows = Step.objects.filter(kind__in=asked, done_on=None, case__applicant__person=user.person_id)
+    rows = rows.exclude(case__state__in=_OVER)
     return rows.select_related("case__target__programme").order_by("due_on", "id")
 
 

@@ -103,7 +103,8 @@ def instrument_of(row: models.Instrument) -> facts.Instrument:
         conditions=tuple(_conditions(row)), date_counts=terms.DateCounts(row.date_counts),
         close_counts=row.close_counts, rows_from=terms.RowsFrom(row.rows_from),
         thresholds=facts.Thresholds(
-            row.missing_percent, row.credits_percent, row.level_steps, row.field_digits, row.conditional_from_percent
+            row.missing_percent, row.credits_percent, row.level_steps, row.field_digits, row.conditional_from_percent,
+            row.profile_percent,
         ),
         level_below=terms.Consequence(row.level_below),
         measures=frozenset(terms.MeasureKind(str(m)) for m in row.measures), holder_chooses=row.holder_chooses,

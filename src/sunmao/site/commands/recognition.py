@@ -1,5 +1,6 @@
 """`sunmao recognised`, `sunmao coverage` and `sunmao unlocking`: what a ministry asks, in the words of the pages; and
-`sunmao letter`, which tells an applicant, and `sunmao review`, which looks again at what changes touched.
+`sunmao letter`, which tells an applicant, `sunmao review`, which looks again at what changes touched, and `sunmao clock`,
+the time to decide of a case.
 
   sunmao recognised PV-00002 --country UZ
   sunmao coverage --from CN --to UZ --purpose study
@@ -7,8 +8,9 @@
   sunmao unlocking --from CN --as authority@example.org
   sunmao letter RD-00001 letter.pdf --as authority@example.org --code 123456
   sunmao review --most 10000
+  sunmao clock RC-00001 --as authority@example.org
 
-All of it but the last two is an indication, not a decision.
+What the first three say is an indication, not a decision.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from typing import Any
 from django.http import Http404
 
 from sunmao.portal.recognised import says
-from sunmao.recognition import actions, letters, pairs, queries, rest
+from sunmao.recognition import actions, letters, pairs, queries, rest, timing
 from sunmao.recognition import asked as asking
 from sunmao.recognition.models import Purpose, ReviewRound
 from sunmao.recognition.queries.programmes import published
@@ -207,3 +209,25 @@ def _review(most: int) -> None:
         )
     if not looked:
         print("Nothing waits to be looked at.")
+
+
+def clock(argv: list[str]) -> int:
+    """Run `sunmao clock`; returns the exit code."""
+    parser = _parser("clock", "Show the time to decide of a case: what it stood still for, and until when it runs.")
+    parser.add_argument("code", metavar="CODE", help="a case, as in RC-00001")
+    parser.add_argument("--as", dest="actor", metavar="PERSON", default="", help="account's e-mail or person's code")
+    asked = parser.parse_args(argv)
+    return _guarded(lambda: _clock(asked))
+
+
+def _clock(asked: argparse.Namespace) -> None:
+    case = timing.found(asked.code, person(asked.actor))
+    if case is None:
+        raise Refused(f"There is no case “{asked.code}”, or it is not yours to see.", 2)
+    if asked.json:
+        return _print(timing.data_of(case))
+    print(timing.says(case))
+    for one in timing.asked(case):
+        there = f"there on {one.step.done_on}, {one.days} days" if one.step.done_on else "not there yet"
+        print(f"{one.step.code}\t{one.step}\tasked on {one.step.asked_on}\t{there}")
+    return None

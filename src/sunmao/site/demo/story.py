@@ -31,7 +31,7 @@ def story(world: World) -> None:
     for chapter in (
         agreement, application, building, story_learning.standards, story_learning.teachers, story_learning.trainees,
         story_learning.award, fulfilment, story_recognition.law, story_recognition.case,
-        story_proposals.proposals,
+        story_recognition.paper_case, story_proposals.proposals,
     ):  # fmt: skip
         chapter(told)
 

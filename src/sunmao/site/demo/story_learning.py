@@ -88,6 +88,16 @@ def _crosswalk(told: Story, cvie: Any, ministry: Any) -> None:
         standard_actions.confirm(again, note="work at heights is left out", by=cvie)
 
 
+def _crosswalk_signed(told: Story, cvie: Any) -> None:
+    """The five rows as a credential that the college, which keeps its standard, and the host's ministry both signed."""
+    ministry = told.actor("authority-uz")
+    with told.on(74):
+        made = credentials.draw_up(told.made["crosswalk"], by=cvie)
+        credentials.sign_crosswalk(made, by=cvie)
+    with told.on(72):
+        credentials.sign_crosswalk(made, by=ministry)
+
+
 def _names(pair: tuple[str, str]) -> Texts:
     return Texts.of(en=f"{pair[0]} Example", ru=f"{pair[1]} Пример")
 
@@ -183,6 +193,7 @@ def award(told: Story) -> None:
         for number, place in enumerate(("cvie", "tstu"), 1):
             changes.save(AwardIssuer(award=made, number=number, organisation=told.world.organisations[place]), by=cvie)
     endorsed(told, made)
+    _crosswalk_signed(told, cvie)
     with told.on(50):
         conferral = credentials.confer(
             made, cohort=told.made["trainees"], awarded_on=told.day(-50), by=cvie, why="minutes of the joint board"

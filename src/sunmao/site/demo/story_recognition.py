@@ -69,3 +69,36 @@ def case(told: Story) -> None:
     with told.on(16):
         actions.publish_decision(decision, by=second)
     told.made["decision"] = decision
+
+
+def paper_case(told: Story) -> None:
+    """Another applicant brings paper: the apostille came, the sworn translation has not, so that the time stands still."""
+    first = told.actor("authority-uz")
+    with told.on(14):
+        made = actions.open_case(
+            Case(authority=told.world.organisations["uz-ministry"], target=told.made["host"], purpose="study",
+                 applied_on=told.day(-14), demo=True),
+            by=first,
+        )  # fmt: skip
+        changes.save(
+            Applicant(
+                case=made, name=words.APPLICANT, passport_name="ZHANG<<WEI", variants="Чжан Вэй", birth_year=2004
+            ),
+            by=first,
+        )
+        diploma = actions.lay(
+            Qualification(
+                case=made, programme=told.made["home"], issuer=told.world.organisations["cvie"], number="DEMO-2026-0017",
+                awarded_on=told.day(-40),
+            ),
+            by=first,
+        )  # fmt: skip
+        actions.ask_applicant(made, kind="legalisation", qualification=diploma, by=first)
+    with told.on(11):
+        actions.receive(made.steps.get(kind="legalisation"), by=first)
+        actions.complete_intake(made, by=first)
+        actions.query_issuer(made, qualification=diploma, note=words.QUERY, by=first)
+    with told.on(7):
+        actions.record_answer(made, qualification=diploma, authenticity="confirmed", by=first)
+    with told.on(5):
+        actions.ask_applicant(made, kind="translation", qualification=diploma, note=words.SUPPLEMENT, by=first)

@@ -169,5 +169,9 @@ ORDER = T(
 )  # fmt: skip
 REASONS = T(
     en="All critical outcomes are covered; what is missing lies within what the order allows.",
+    zh="关键学习成果均已覆盖；所缺部分在命令允许的范围之内。",
     ru="Все ключевые результаты освоены; недостающее не превышает допускаемого приказом.",
 )
+APPLICANT = T(en="Zhang Wei Example", zh="张伟（示例）", ru="Чжан Вэй Пример")
+QUERY = "Made up: is the diploma yours, and was it awarded on this day?"
+SUPPLEMENT = "Made up: the list of results, too"
