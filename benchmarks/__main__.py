@@ -14,7 +14,7 @@ import time
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.measures import MEASURES
+from benchmarks.measures import MEASURES, apart
 from benchmarks.rows import Row
 
 
@@ -39,10 +39,8 @@ def table(rows: list[Row]) -> Table:
 
 def main(words: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sunmao.site.settings")
-    import django
     from django.conf import settings
 
-    django.setup()
     unknown = set(words) - set(MEASURES)
     if unknown:
         print(f"There is no benchmark {', '.join(sorted(unknown))}. There are: {', '.join(MEASURES)}", file=sys.stderr)
@@ -52,7 +50,7 @@ def main(words: list[str]) -> int:
         begun = time.monotonic()
         console.print(f"{name} …", end=" ")
         try:
-            rows += list(MEASURES[name]())
+            rows += apart(name)
         except FileNotFoundError as error:
             console.print(f"left out: {error}")
         except Exception:  # the others are still worth having

@@ -5,7 +5,9 @@ A new one is named in MEASURES. One that lacks what it needs raises FileNotFound
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 
 from benchmarks.rows import Row, row
 
@@ -162,6 +164,17 @@ def issuing() -> Iterator[Row]:
         yield row(said, whole["general"], unit, peer=theirs, peer_name=name, lower_is_better=False, times_peer=3)
 
 
+def papers() -> Iterator[Row]:
+    """Diplomas in four languages from a list, each a PDF of its own; CPU time of one paper."""
+    from benchmarks.papers import COUNT, SAMPLE, measure
+
+    found = measure()
+    yield row(f"papers: {COUNT} diplomas in four languages, each a file", found["four"], "ms", at_most=50)
+    yield row("papers: in one of the four languages each", found["one"], "ms", at_most=50)
+    name = f"papers: of {2 * SAMPLE} files, genuine and in force to a fresh `sunmao verify`"
+    yield row(name, found["genuine"], "%", at_least=100)
+
+
 def importing() -> Iterator[Row]:
     """Two files of institutions into an empty register, with the search for duplicates."""
     from benchmarks.importing import measure
@@ -189,5 +202,20 @@ MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
     "searching": searching,
     "importing": importing,
     "issuing": issuing,
+    "papers": papers,
     "weight": weight,
 }
+
+
+def measured(name: str) -> list[Row]:
+    """Return the rows of one benchmark."""
+    import django
+
+    django.setup()
+    return list(MEASURES[name]())
+
+
+def apart(name: str) -> list[Row]:
+    """Return the same from a process of its own: what another benchmark left in memory is not to slow it."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(measured, name).result()

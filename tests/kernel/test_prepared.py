@@ -7,7 +7,7 @@ import json
 
 import pytest
 from cast import TESTS, organisation, sign_in, user
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.template import engines
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -149,3 +149,32 @@ def test_whoever_signs_out_or_whose_session_is_over_is_a_visitor(client):
     sign_in(client, lin)
     type(lin).objects.filter(pk=lin.pk).update(is_active=False)
     assert (inside, over, client.get("/today/").status_code) == (200, 302, 302)
+
+
+def test_a_query_asked_again_and_again_answers_the_same_after_an_error_and_on_a_new_connection():
+    of_kind = Prepared(lambda: Organisation.objects.filter(kind=Given("kind", models.CharField())).order_by("id")[:2])
+    one, other = organisation("College", kind="college"), organisation("100% other's", kind="embassy")
+    for _time in range(5):
+        assert [of_kind(kind=kind) for kind in ("college", "embassy", "'; --")] == [[one], [other], []]
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        of_kind(kind="college")
+        raise ZeroDivisionError
+    assert of_kind(kind="embassy") == [other]
+    if connection.vendor == "postgresql":
+        with CaptureQueriesContext(connection) as taken:
+            of_kind(kind="college")
+        assert taken.captured_queries[0]["sql"].startswith("EXECUTE ")
+
+
+def test_a_page_and_its_count_are_one_question_and_count_past_the_page():
+    desk = registry.by_slug["organisations"]
+    for number in range(4):
+        organisation(f"College {number}", kind="college")
+    organisation("Embassy", kind="embassy")
+    listing = Listing(desk, Visitor(), {"kind": "college"}, size=3)
+    with CaptureQueriesContext(connection) as taken:
+        assert (len(listing.page()), listing.count(), len(taken)) == (3, (4, False), 1)
+    beyond = Listing(desk, Visitor(), {"kind": "college", "after": listing.next or ""}, size=3)
+    assert (len(beyond.page()), beyond.count()) == (1, (4, False))
+    nothing = Listing(desk, Visitor(), {"kind": "authority"}, size=3)
+    assert (nothing.page(), nothing.count()) == ([], (0, False))

@@ -3,8 +3,8 @@
 A cursor is the sort value and id of the row at the edge, so page 18,000 costs what page 1 costs. The same
 `Listing` serves the page, REST, export and the command line.
 
-Where the rights leave out no row and the filters only compare a column, the statements of page and count are the same
-for all who ask so, but for the values: they are prepared once (`Shape`). Any other list is asked for anew.
+Where the rights leave out no row and the filters only compare a column, the statement of page and count is the same for
+all who ask so, but for the values: it is prepared once (`Shape`). Any other list is asked for anew, and its count apart.
 """
 
 from __future__ import annotations
@@ -20,7 +20,18 @@ from urllib.parse import urlencode
 import django_filters
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import BooleanField, CharField, Expression, Field, ForeignKey, Q, QuerySet, TextField, Value
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Expression,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -50,6 +61,7 @@ class Listing:
         }
         self.words = (data.get("q") or "").strip()
         self._matching: QuerySet[Any] | None = None
+        self._counted: int | None = None
 
     def all(self) -> QuerySet[Any]:
         """Return every matching row in order, without paging."""
@@ -116,6 +128,7 @@ class Listing:
         value, pk = edge or (None, None)
         if self._is_common:
             found = _page_of(shape)(**self.asked, _value=value, _id=pk)
+            self._counted = found[0]._counted if found else None  # told by every row of the page
         else:
             column, key = self.desk._field(self.column), self.desk.meta.pk
             found = list(_cut(self.matching(), shape, Value(value, column), Value(pk, key)))
@@ -151,16 +164,15 @@ class Listing:
 
     def count(self) -> tuple[int, bool]:
         """Return (number of matching rows up to the cap, True where there are more)."""
-        try:
-            if self._is_common:
-                sql, params = _count_of(self.desk, tuple(self.asked)).bound(**self.asked)
-            else:
-                sql, params = _countable(self.matching()).query.sql_with_params()
-        except EmptyResultSet:
-            return 0, False
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT COUNT(*) FROM ({sql}) counted", params)  # noqa: S608  the ORM's own words
-            found = cursor.fetchone()[0]
+        found = self._counted
+        if found is None:
+            try:
+                sql, params = _Counted(self.matching()).bound(connection)
+            except EmptyResultSet:
+                return 0, False
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {sql}", params)
+                found = cursor.fetchone()[0]
         return min(found, CAP), found > CAP
 
     def count_text(self) -> str:
@@ -208,24 +220,34 @@ def _ordered(rows: QuerySet[Any], column: str, down: bool) -> QuerySet[Any]:
     return rows.order_by(f"{sign}{column}", f"{sign}id")
 
 
-def _countable(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Return what is to be counted, up to the cap."""
-    rows = rows.order_by()
-    # QuerySet.count() reads the key of every row it counts; only a row that may come twice needs one
-    rows = rows.values("pk") if rows.query.distinct else rows.annotate(one=Value(1)).values("one")
-    return rows[: CAP + 1]
+class _Counted(Expression):
+    """How many rows there are, counted up to one more than the cap."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(output_field=IntegerField())
+        rows = rows.order_by()
+        # QuerySet.count() reads the key of every row it counts; only a row that may come twice needs one
+        rows = rows.values("pk") if rows.query.distinct else rows.annotate(one=Value(1)).values("one")
+        self.rows = rows[: CAP + 1]
+
+    def bound(self, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        sql, params = self.rows.query.get_compiler(connection=connection).as_sql()
+        return f"(SELECT COUNT(*) FROM ({sql}) counted)", tuple(params)  # noqa: S608  the ORM's own words
+
+    def as_sql(self, _compiler: Any, connection: Any) -> tuple[str, Any]:
+        return self.bound(connection)
 
 
 @lru_cache(maxsize=1000)
 def _page_of(shape: Shape) -> Prepared:
     desk = shape.desk
     value, pk = Given("_value", desk._field(shape.column)), Given("_id", desk.meta.pk)
-    return Prepared(lambda: _cut(_filtered(desk, shape.filters), shape, value, pk))
 
+    def rows() -> QuerySet[Any]:
+        matching = _filtered(desk, shape.filters)
+        return _cut(matching, shape, value, pk).annotate(_counted=_Counted(matching))
 
-@lru_cache(maxsize=1000)
-def _count_of(desk: Desk, filters: tuple[str, ...]) -> Prepared:
-    return Prepared(lambda: _countable(_filtered(desk, filters)))
+    return Prepared(rows)
 
 
 def _filtered(desk: Desk, names: tuple[str, ...]) -> QuerySet[Any]:
