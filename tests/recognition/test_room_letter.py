@@ -74,7 +74,19 @@ def test_a_refusal_names_what_is_missing_and_what_is_critical(r):
     found.case.letter_in = "en"
     text = " ".join(pages(r, found))
     assert "has decided: refused. " in text and "The third outcome is the heart of the work." in text
-    assert "You may appeal to Host ministry within 30 days" in text
+    assert "You may appeal within 30 days" in text and "Appeals go to: Host ministry." in text
+
+
+def test_where_the_authority_departs_from_the_comparison_its_letter_calls_nothing_no_obstacle(r):
+    r.case.letter_in = "en"
+    changes.save(r.case, by=r.first)
+    text = " ".join(pages(r, decided(r, r.case, "refused", "The third outcome is the heart of the trade here.")))
+    own, comparison = text.index("heart of the trade"), text.index("What the comparison found")
+    assert (
+        own < text.index("The authority decides otherwise for these reasons") < comparison < text.index("Outcomes: 1")
+    )
+    assert "no obstacle" not in text and "Not covered Host skill 3" in text
+    assert "By the comparison alone the result would be: recognised in full." in text
 
 
 def test_nothing_is_told_before_two_persons_have_decided(r, client):

@@ -9,7 +9,7 @@ from sunmao.credentials.queries import CredentialFacts
 from sunmao.kernel import changes, clock
 from sunmao.portal import recognised
 from sunmao.recognition import actions, queries
-from sunmao.recognition.models import Applicant, Decision, Instrument
+from sunmao.recognition.models import Applicant, Case, Decision, Instrument
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("en", "zh-hans", "ru")
@@ -215,3 +215,15 @@ def test_a_case_shows_what_was_decided_before_for_holders_of_the_same_programme(
     assert first.code in client.get(f"/recognition-cases/{other.code}/").content.decode().split('id="precedents"')[1]
     assert 'id="precedents"' not in client.get(f"/recognition-cases/{elsewhere.code}/").content.decode()
     assert 'id="precedents"' not in client.get(f"/recognition-cases/{first.case.code}/").content.decode()
+
+
+def test_a_case_takes_one_applicant_and_offers_to_add_him_until_then(r, client):
+    sign_in(client, r.first)
+    made = actions.open_case(Case(authority=r.uz_ministry, target=r.target, applied_on=clock.today()), by=r.first)
+    addresses = [f"/recognition-cases/{made.code}/", f"/recognition-cases/{r.case.code}/"]
+    offers = [f"/applicants/add/?case={found.code}" in client.get(url).content.decode()
+              for found, url in zip((made, r.case), addresses, strict=True)]  # fmt: skip
+    assert offers == [True, False]
+    data = {"case": r.case.code, "name": {"en": "Li Si"}}
+    answer = client.post("/api/applicants/", data, content_type="application/json")
+    assert answer.status_code in (403, 422) and Applicant.objects.filter(case=r.case).count() == 1

@@ -82,10 +82,6 @@ class RecognitionCaseDesk(Desk):
         Deed("complete_intake", _("Complete the intake"), actions.complete_intake, asks.CompleteForm,
              when=lambda r: r.state == CaseState.INTAKE,
              tells=_("All papers are there: the time to decide begins to run.")),
-        Deed("receive_fee", _("Record that the fee was paid"), actions.receive_fee, asks.FeeForm, when=_fee_open,
-             tells=_("Where the law lets the time to decide wait for the fee, it begins to run.")),
-        Deed("waive_fee", _("Waive the fee"), actions.waive_fee, asks.WaiveForm, when=_fee_open,
-             tells=_("The case goes on as if the fee were paid.")),
         Deed("indicate", _("Compute an indication"), actions.indicate,
              when=lambda r: r.complete_on is not None and r.state in (CaseState.EXAMINED, CaseState.DECIDED),
              tells=_("The machine compares and keeps what it found with its reasons. It decides nothing.")),
@@ -98,6 +94,10 @@ class RecognitionCaseDesk(Desk):
              tells=_("The question is kept in the case. The time to decide stands still until the answer.")),
         Deed("record_answer", _("Record the issuer's answer"), actions.record_answer, asks.AnswerForm,
              when=lambda r: r.state in _EXAMINING),
+        Deed("receive_fee", _("Record that the fee was paid"), actions.receive_fee, asks.FeeForm, when=_fee_open,
+             tells=_("Where the law lets the time to decide wait for the fee, it begins to run.")),
+        Deed("waive_fee", _("Waive the fee"), actions.waive_fee, asks.WaiveForm, when=_fee_open,
+             tells=_("The case goes on as if the fee were paid.")),
         Deed("close", _("Close without a decision"), actions.close, asks.WhyForm, danger=True,
              when=lambda r: r.state in _EXAMINING),
         Deed("erase", _("Erase personal data"), actions.erase, asks.WhyForm, danger=True, binding=True,
@@ -220,7 +220,7 @@ class StepDesk(Desk):
     )  # fmt: skip
 
     def all(self) -> QuerySet[Any]:
-        return super().all().select_related("case__target__programme")
+        return super().all().select_related("case__target__programme", "qualification__programme__programme")
 
     def write(self, record: Any, *, by: Any, why: str = "", seen: int | None = None) -> Any:
         return actions.keep_step(record, by=by, why=why, seen=seen)

@@ -158,9 +158,10 @@ def _said(decision: Decision, computed: Computed, names: str, code: str) -> dict
             for title, lines in (
                 (_("Legal basis"), _basis(decision, code)),
                 (_("What was laid before the authority"), _laid(decision, code)),
-                (_("Reasons"), _reasons(decision, computed, code)),
+                *_reasons(decision, computed, code),
                 (_("What is missing"), _missing(decision, computed, code, substantial=True)),
-                (_("Noted, and no obstacle"), _missing(decision, computed, code, substantial=False)),
+                (_("Not covered") if departs(decision) else _("Noted, and no obstacle"),
+                 _missing(decision, computed, code, substantial=False)),
                 (_("What closes the gap"), _ways(decision, computed, code)),
                 (_("How to appeal"), _appeal(decision, code)),
             )
@@ -199,11 +200,22 @@ def _laid(decision: Decision, code: str) -> list[str]:
     return lines + [_("Language certificate: %(what)s") % {"what": row} for row in certificates]
 
 
-def _reasons(decision: Decision, computed: Computed, code: str) -> list[str]:
-    """Return the authority's own words first, then what was found, element by element in their order."""
-    own = decision.reasons.best(code)[0] if decision.reasons else ""
-    looked = [e for e in computed.elements if e.state is not State.SKIPPED]
-    return [*([own] if own else []), *(_told(e) for e in looked)]
+def departs(decision: Decision) -> bool:
+    """True where the authority decided other than the comparison came to: then its own words are the reasons."""
+    return decision.result != decision.indicated
+
+
+def _reasons(decision: Decision, computed: Computed, code: str) -> list[tuple[str, list[str]]]:
+    """Return the authority's own words, and what was found element by element in their order: as reasons too or, where the
+    authority departs from what it came to, apart from them."""
+    own = [decision.reasons.best(code)[0]] if decision.reasons else []
+    looked = [_told(e) for e in computed.elements if e.state is not State.SKIPPED]
+    if not departs(decision):
+        return [(_("Reasons"), own + looked)]
+    came_to = _("By the comparison alone the result would be: %(result)s. The authority decides otherwise for these reasons.") % {
+        "result": Result(decision.indicated).label
+    }  # fmt: skip
+    return [(_("Reasons"), [*own, came_to]), (_("What the comparison found"), looked)]
 
 
 def _told(found: Element) -> str:
@@ -251,8 +263,8 @@ def _appeal(decision: Decision, code: str) -> list[str]:
     about = {"authority": decision.case.authority.title.best(code)[0], "n": days}
     lines = [
         ngettext(
-            "You may appeal to %(authority)s within %(n)s day after the day on which you are told of this decision.",
-            "You may appeal to %(authority)s within %(n)s days after the day on which you are told of this decision.",
+            "You may appeal within %(n)s day after the day on which you are told of this decision. Appeals go to: %(authority)s.",
+            "You may appeal within %(n)s days after the day on which you are told of this decision. Appeals go to: %(authority)s.",
             days,
         ) % about
     ]  # fmt: skip

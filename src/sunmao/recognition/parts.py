@@ -181,7 +181,8 @@ def ways(decision: Decision, user: Any) -> dict[str, Any]:
     computed, _evidence = restored(decision)
     measures = computed.measures
     if measures is None:
-        return {"rows": [], "count": 0, "conditions": conditions(computed)}
+        open_ = any(gap.substantial for gap in computed.gaps)
+        return {"rows": [], "count": 0, "conditions": conditions(computed), "open": open_}
     modules = BridgingModule.objects.filter(code__in=measures.modules, superseded_at=None).order_by("code")
     rows = [_module(module) for module in modules]
     if Measure.TEST in measures.ways:

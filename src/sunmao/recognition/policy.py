@@ -247,7 +247,11 @@ class ApplicantPolicy(EvidencePolicy):
             return False
         if isinstance(record, Applicant) and record.erased_at is not None and verb == "edit":
             return False
-        return super().may(user, verb, record)
+        if not super().may(user, verb, record):
+            return False
+        if verb == "add" and isinstance(record, Applicant) and record.case_id:  # one case, one applicant
+            return not Applicant.objects.filter(case=record.case_id).exists()
+        return True
 
 
 class StepPolicy(EvidencePolicy):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from sunmao.directory.fields import Country
 from sunmao.kernel import clock
-from sunmao.kernel.cells import listed
+from sunmao.kernel.cells import listed, sentences
 from sunmao.recognition import decide as core
 from sunmao.recognition import timing
 from sunmao.recognition.keeping import thaw
@@ -163,14 +163,17 @@ def question(asked: tuple[str, ...], names: dict[str, str]) -> str:
 
 
 def where_decision(record: Decision) -> str:
-    """Return what it comes to, how far that is a decision, and how many outcomes are covered."""
+    """Return what it comes to, how far that is a decision, what holds it up, and how many outcomes are covered."""
     computed = thaw(core.Decision, record.computed)
     covered, missing, partly = outcome_counts(computed)
-    if not covered + missing + partly:
-        return _stage(record)
-    return _("%(said)s %(covered)s outcomes are covered, %(partly)s in part, %(missing)s not at all.") % {
-        "said": _stage(record), "covered": covered, "partly": partly, "missing": missing,
-    }  # fmt: skip
+    said = [_stage(record)]
+    waiting = record.state == DecisionState.INDICATION and record.indicated in (Result.PENDING, Result.SUSPENDED)
+    if waiting and (names := [ELEMENTS[e.name] for e in computed.elements if e.state == State.UNKNOWN]):
+        said.append(_("It is open because of: %(elements)s.") % {"elements": listed(names)})
+    if covered + missing + partly:
+        counts = {"covered": covered, "partly": partly, "missing": missing}
+        said.append(_("%(covered)s outcomes are covered, %(partly)s in part, %(missing)s not at all.") % counts)
+    return sentences(said)
 
 
 def _stage(record: Decision) -> str:

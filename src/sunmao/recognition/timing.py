@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sunmao.kernel import clock
+from sunmao.kernel.cells import Link
 from sunmao.kernel.desk import registry
 from sunmao.recognition.models import OF_APPLICANT, STOPS_TIME, Case, CaseState, Step
 
@@ -71,9 +72,19 @@ def waits_for(case: Case) -> list[Step]:
 
 
 def part(record: Case, user: Any) -> dict[str, Any]:
-    """Return what the page of a case shows of its time to decide."""
+    """Return what the page of a case shows of its time to decide: from when, what it stood still for, where it stands."""
     rows = asked(record)
-    return {"says": says(record), "case": record, "rows": rows, "hidden": record.complete_on is None and not rows}
+    begins = ""
+    if record.runs_from is not None and record.days_to_decide is not None:
+        days = record.days_to_decide
+        begins = ngettext(
+            "%(n)s day, counted from %(day)s.", "%(n)s days, counted from %(day)s.", days
+        ) % {"n": days, "day": date_format(record.runs_from)}  # fmt: skip
+    return {
+        "says": says(record), "begins": begins, "hidden": record.complete_on is None and not rows,
+        "several": len({one.step.qualification_id for one in rows}) > 1,
+        "rows": [(one, Link(str(one.step), f"/steps/{one.step.key}/")) for one in rows],
+    }  # fmt: skip
 
 
 def found(code: str, user: Any) -> Case | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -44,6 +45,15 @@ _TITLES = {
     "work": _("%(programme)s, for work in %(country)s"),
     "licence": _("%(programme)s, for a licence in %(country)s"),
 }
+
+
+def _in_each_language(say: Callable[[str], str]) -> Texts:
+    """Return what `say` says for each language of this register, while its words are the ones in force."""
+    said = {}
+    for code in ("en", "zh", "ru"):
+        with translation.override("zh-hans" if code == "zh" else code):
+            said[code] = say(code)
+    return Texts.of(said)
 
 
 def pseudonym() -> str:
@@ -103,12 +113,13 @@ class Case(Record):
 
     def title_texts(self) -> Texts:
         """Return what the case is about: programme, purpose and country, in the languages of this register."""
-        programme, said = self.target.programme, {}
-        for code in ("en", "zh", "ru"):
-            with translation.override("zh-hans" if code == "zh" else code):
-                asked = {"programme": programme.title.best(code)[0], "country": Country(str(programme.country)).label}
-                said[code] = str(_TITLES[self.purpose]) % asked
-        return Texts.of(said)
+        programme = self.target.programme
+
+        def say(code: str) -> str:
+            asked = {"programme": programme.title.best(code)[0], "country": Country(str(programme.country)).label}
+            return str(_TITLES[self.purpose]) % asked
+
+        return _in_each_language(say)
 
     def is_of(self, user: Any) -> bool:
         """True where the person applies himself: by his account, or under his own name in a case he opened."""
@@ -118,6 +129,9 @@ class Case(Record):
         names = {entry["text"].casefold() for entry in applicant.name.values()}
         own = {entry["text"].casefold() for entry in user.person.name.values()}
         return bool(names & own) and changes.history(self).filter(deed="open_case", actor_key=user.actor_key).exists()
+
+    def __str__(self) -> str:
+        return f"{self.title_texts()} ({self.code})"  # many cases ask the same
 
     @property
     def demo_note(self) -> str:
@@ -243,8 +257,8 @@ class Qualification(Exhibit):
         """Return the one unit that the document is about; None where it is about the whole programme."""
         return self.unit or (self.credential.award.unit if self.credential is not None else None)
 
-    def __str__(self) -> str:
-        return str(self.programme or self.number)
+    def title_texts(self) -> Texts:
+        return self.programme.title_texts() if self.programme else Texts.of({"und": self.number or self.key})
 
 
 class PriorLearning(Exhibit):
@@ -264,8 +278,8 @@ class PriorLearning(Exhibit):
         verbose_name = _("prior learning")
         verbose_name_plural = _("prior learning")
 
-    def __str__(self) -> str:
-        return self.what
+    def title_texts(self) -> Texts:
+        return Texts.of({"und": self.what})
 
 
 class LanguageCertificate(Exhibit):
@@ -281,8 +295,8 @@ class LanguageCertificate(Exhibit):
         verbose_name = _("language certificate")
         verbose_name_plural = _("language certificates")
 
-    def __str__(self) -> str:
-        return f"{self.language} {self.get_level_display()}"  # type: ignore[attr-defined]
+    def title_texts(self) -> Texts:
+        return Texts.of({"und": f"{self.language} {self.get_level_display()}"})  # type: ignore[attr-defined]
 
 
 class StepKind(models.TextChoices):
@@ -327,5 +341,5 @@ class Step(Record):
     def is_open(self) -> bool:
         return self.done_on is None
 
-    def __str__(self) -> str:
-        return str(self.get_kind_display())  # type: ignore[attr-defined]
+    def title_texts(self) -> Texts:
+        return _in_each_language(lambda code: str(StepKind(self.kind).label))
