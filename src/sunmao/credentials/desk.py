@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from sunmao.cohorts import sights
-from sunmao.credentials import actions, copying, deed_forms, parts, sharing
+from sunmao.credentials import actions, copying, deed_forms, handing, parts, sharing
 from sunmao.credentials.models import (
     FORMAL,
     Award,
@@ -195,6 +195,7 @@ class ConferralDesk(Desk):
     parts = (
         Part("signatures", gettext_lazy("signatures"), desk="signings", link="conferral"),
         Part("credentials", gettext_lazy("credentials"), desk="credentials", link="conferral"),
+        Part("papers", gettext_lazy("papers"), template="credentials/papers.html", context=handing.part),
     )
     deeds = (
         Deed(

@@ -1,7 +1,8 @@
 """The faces of a credential: JSON, PDF with the credential inside, badge as PNG and SVG; and the unsigned specimen.
 
 Set by typst with fonts of the system. Where a script of the text has no font here, the paper is refused by the
-font's name: boxes instead of letters never leave the house.
+font's name: boxes instead of letters never leave the house. A template is held open from one paper to the next, and what
+all papers of an award say is composed once (`shared`): one paper and a nation's class are made by the same lines.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -24,9 +28,8 @@ from django.utils.translation import gettext as _
 
 from sunmao.credentials import pictures
 from sunmao.credentials.document import LANGUAGES, kind_words, language_words
-from sunmao.credentials.models import Award, AwardKind, Credential, CredentialState
+from sunmao.credentials.models import Award, AwardKind, Credential, CredentialState, Issued
 from sunmao.kernel import clock
-from sunmao.kernel.text import Texts
 from sunmao.vc import baking, qr
 from sunmao.vc.errors import VcError
 
@@ -35,7 +38,10 @@ TYPES = {
     "json": "application/vc+ld+json", "pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml",
     "qr.png": "image/png",
 }  # fmt: skip
+# What a paper speaks: the languages of the pages, and one more whose words stand in a catalogue of this room alone.
+SPOKEN = LANGUAGES | {"ar": "ar"}
 _HERE = Path(__file__).parent
+_setting = threading.Lock()
 # Per script: the letters that need it, and the fonts that have them, best first.
 SCRIPTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", ("Noto Serif CJK SC", "Source Han Serif SC", "Noto Sans CJK SC", "WenQuanYi Zen Hei")),
@@ -66,6 +72,7 @@ def _families() -> frozenset[str]:
 def fonts_for(text: str) -> list[str]:
     """Return the fonts a text is set in, one per script it uses; ValidationError by the font's name where one is missing,
     by the letter's where none is known."""
+    text = "".join(dict.fromkeys(text))
     strange = next((c for c in text if unicodedata.category(c)[0] in "LM" and not _KNOWN.match(c)), "")
     if strange:
         raise ValidationError(
@@ -86,19 +93,35 @@ def fonts_for(text: str) -> list[str]:
     return list(dict.fromkeys(chosen))
 
 
-def _set(template: str, told: dict[str, Any], form: Literal["pdf", "png", "svg"]) -> bytes:
-    """Return a template set with its words; the words are data and never read as markup."""
+@cache
+def _compiler(template: str) -> typst.Compiler:
+    return typst.Compiler(str(_HERE / template))
+
+
+def _set(template: str, told: dict[str, Any], form: Literal["pdf", "png", "svg"], **more: str) -> bytes:
+    """Return a template set with its words; the words are data and never read as markup. `more` is handed on as it is:
+    nothing of it is set in letters."""
     text = json.dumps(told, ensure_ascii=False)
-    inputs = {"told": json.dumps(told | {"fonts": fonts_for(text)}, ensure_ascii=False)}
-    made: bytes | list[bytes] = typst.compile(
-        (_HERE / template).read_bytes(), format=form, sys_inputs=inputs, ppi=200.0
-    )
-    return made if isinstance(made, bytes) else made[0]
+    inputs = {"told": json.dumps(told | {"fonts": fonts_for(text)}, ensure_ascii=False), **more}
+    with _setting:  # a compiler does one thing at a time
+        made = _compiler(template).compile(format=form, sys_inputs=inputs, ppi=200.0)
+    page = made[0] if isinstance(made, list) else made
+    assert page is not None  # without a file to write to
+    return page
 
 
-def link(credential: Credential) -> str:
-    """Return the address in the QR code."""
+def link(credential: Credential | Issued) -> str:
+    """Return the address in the QR code: of what the holder shows, or of the verdict where nobody has such a page."""
+    if isinstance(credential, Issued):
+        return f"{settings.SUNMAO_ADDRESS}/verify/?number={credential.number}"
     return f"{settings.SUNMAO_ADDRESS}/v/{credential.token}/"
+
+
+def text_of(credential: Credential | Issued) -> str:
+    """Return the signed credential as it lies in its files; nothing where it was erased here."""
+    if isinstance(credential, Credential) or not credential.document:
+        return credential.document
+    return json.dumps(credential.signed_document, ensure_ascii=False, separators=(",", ":"))
 
 
 def _qr(text: str) -> str:
@@ -107,22 +130,31 @@ def _qr(text: str) -> str:
     return out.getvalue().decode()
 
 
-def _languages(award: Award) -> list[str]:
-    """Return the languages the paper speaks: those of the title we have words for, else English."""
-    return [code for code in LANGUAGES if code in award.title] or ["en"]
+def languages(award: Award, asked: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the languages of a paper, in order: those asked for, else those of the title we have words for, else
+    English. ValidationError where one asked for is none of these."""
+    held = tuple(code for code in SPOKEN if code in award.title) or ("en",)
+    if strange := next((code for code in asked if code not in held), ""):
+        raise ValidationError(
+            _("No paper of this award can be set in “%(language)s”: it may be set in %(languages)s.")
+            % {"language": strange, "languages": ", ".join(held)},
+            code="languages",
+        )
+    return tuple(dict.fromkeys(asked)) or held
 
 
-def _said(award: Award, texts: dict[str, Texts], codes: list[str]) -> list[dict[str, Any]]:
-    out = []
+def _said(award: Award, codes: Sequence[str]) -> list[dict[str, Any]]:
+    out: list[dict[str, Any]] = []
     for code in codes:
-        with translation.override(LANGUAGES[code]):
+        programme = award.programme.programme.title.best(code)[0]
+        with translation.override(SPOKEN[code]):
             out.append({
                 "lang": code,
                 "title": award.title.best(code)[0],
                 "kind": kind_words(award),
                 "certify": _("This is to certify that"),
                 "has": _("has completed"),
-                "programme": texts["programme"].best(code)[0],
+                "programme": "" if any(row["programme"] == programme for row in out) else programme,
                 "by": _("Awarded by"),
                 "labels": [_("Awarded on"), _("Valid until"), _("Number"), _("State registration number"), _("no last day"), _("Language of instruction"), _("Evidence")],
                 "language": language_words(award.language),
@@ -133,26 +165,32 @@ def _said(award: Award, texts: dict[str, Texts], codes: list[str]) -> list[dict[
     return out
 
 
-def _told(award: Award, name: str, **more: Any) -> dict[str, Any]:
-    codes = _languages(award)
-    issuers: list[dict[str, Any]] = [
-        {"seal": [], "names": [row.title.best(code)[0] for code in codes]} for row in award.organisations
-    ]
-    for row in issuers:
-        row["names"] = list(dict.fromkeys(row["names"]))
+@dataclass(frozen=True)
+class Shared:
+    """What all papers of one award say: the words in each language, the names of each institution, the picture."""
+
+    said: list[dict[str, Any]]
+    names: list[list[str]]
+    picture: str
+
+
+def shared(award: Award, asked: Sequence[str] = ()) -> Shared:
+    """Return what all papers of an award say in the languages asked for (see `languages`)."""
+    codes = languages(award, asked)
+    names = [list(dict.fromkeys(row.title.best(code)[0] for code in codes)) for row in award.organisations]
+    return Shared(_said(award, codes), names, pictures.drawn(award))
+
+
+def _told(common: Shared, name: str, seals: Sequence[Sequence[str]], **more: Any) -> dict[str, Any]:
+    issuers = [{"names": names, "seal": seal} for names, seal in zip(common.names, seals, strict=True)]
     return {
-        "name": name, "said": _said(award, {"programme": award.programme.programme.title}, codes), "issuers": issuers,
-        "picture": pictures.drawn(award), "evidence": [],
+        "name": name, "said": common.said, "issuers": issuers, "picture": common.picture, "evidence": [],
         "results": [], "mark": "", "registration": "", "until": "", "whole": "", "too_long": False, **more,
     }  # fmt: skip
 
 
-def _subject(credential: Credential) -> dict[str, Any]:
-    found: dict[str, Any] = credential.signed_document["credentialSubject"]
-    return found
-
-
-def _ready(credential: Credential) -> dict[str, Any]:
+def ready(credential: Credential | Issued) -> dict[str, Any]:
+    """Return the signed credential a paper is made of; ValidationError where there is none."""
     if not credential.document:
         raise ValidationError(
             _("The holder's data are erased here. Only the holder still has the file."), code="erased"
@@ -162,20 +200,20 @@ def _ready(credential: Credential) -> dict[str, Any]:
     return credential.signed_document
 
 
-def pdf(credential: Credential) -> bytes:
-    """Return the paper (A4) with the signed credential attached. Names and dates are those that were signed."""
-    document = _ready(credential)
-    subject = _subject(credential)
+def pdf(credential: Credential | Issued, common: Shared | None = None) -> bytes:
+    """Return the paper (A4) with the signed credential attached. Names and dates are those that were signed.
+
+    `common` is what `shared` gave for its award; without it the paper speaks every language of the title."""
+    document = ready(credential)
+    subject = document["credentialSubject"]
     told = _told(
-        credential.award, subject["identifier"][0]["identityHash"], number=credential.number,
+        common or shared(credential.award), subject["identifier"][0]["identityHash"], _seals(document), number=credential.number,
         awarded=credential.awarded_on.isoformat(), until=credential.valid_until.isoformat() if credential.valid_until else "",
-        registration=credential.registration_number, qr=_qr(link(credential)), results=_results(credential),
+        registration=credential.registration_number if isinstance(credential, Credential) else "", qr=_qr(link(credential)), results=_results(subject),
         evidence=_evidence(document),
         mark=_watermark(document), **_whole(document),
     )  # fmt: skip
-    for issuer, seal in zip(told["issuers"], _seals(document), strict=True):
-        issuer["seal"] = seal
-    return baking.attach_to_pdf(_set("paper.typ", told, "pdf"), credential.document.encode())
+    return _set("paper.typ", told, "pdf", credential=text_of(credential))
 
 
 def _seals(document: dict[str, Any]) -> list[list[str]]:
@@ -201,9 +239,8 @@ def _watermark(document: dict[str, Any]) -> str:
     return "DEMONSTRATION" if document.get("description") == DEMONSTRATION else ""
 
 
-def _results(credential: Credential) -> list[list[str]]:
-    """Return outcome and grade as signed, each outcome once more in the paper's other languages where it is held so."""
-    subject = _subject(credential)
+def _results(subject: dict[str, Any]) -> list[list[str]]:
+    """Return outcome and grade as signed."""
     named = {row["id"]: row["name"] for row in subject["achievement"].get("resultDescription", [])}
     return [[named.get(row["resultDescription"], ""), row.get("value", "")] for row in subject.get("result", [])]
 
@@ -216,39 +253,40 @@ def _evidence(document: dict[str, Any]) -> list[str]:
 
 def specimen(award: Award) -> bytes:
     """Return the paper as it will look: unsigned, without number or code, watermarked."""
+    common = shared(award)
     told = _told(
-        award, "……………………", number="0000-0000", awarded=clock.today().isoformat(), qr="", mark=_("PREVIEW, NOT SIGNED"),
+        common, "……………………", [[] for _names in common.names], number="0000-0000", awarded=clock.today().isoformat(), qr="", mark=_("PREVIEW, NOT SIGNED"),
         results=[[row.title.best("en")[0], ""] for row in award.programme.outcomes.order_by("order", "id")],
     )  # fmt: skip
     return _set("paper.typ", told, "pdf")
 
 
-def badge(credential: Credential, form: Literal["png", "svg"]) -> bytes:
+def badge(credential: Credential | Issued, form: Literal["png", "svg"]) -> bytes:
     """Return the badge picture (png or svg) with the signed credential baked in (Open Badges 3.0 section 5.3)."""
     picture = drawn(credential, form)
     bake = baking.bake_png if form == "png" else baking.bake_svg
-    return bake(picture, credential.document.encode())
+    return bake(picture, text_of(credential).encode())
 
 
-def drawn(credential: Credential, form: Literal["png", "svg"]) -> bytes:
+def drawn(credential: Credential | Issued, form: Literal["png", "svg"]) -> bytes:
     """Return the badge's picture alone."""
-    document = _ready(credential)
+    document = ready(credential)
     told = {
         "title": credential.award.title.best("en")[0], "kind": str(AwardKind(credential.award.kind).label),
-        "by": credential.issuer.title.best("en")[0], "year": str(credential.awarded_on.year), "mark": _watermark(document),
+        "by": credential.award.organisations[0].title.best("en")[0], "year": str(credential.awarded_on.year), "mark": _watermark(document),
     }  # fmt: skip
     return _set("badge.typ", told, form)
 
 
-def face(credential: Credential, form: str) -> bytes:
+def face(credential: Credential | Issued, form: str, common: Shared | None = None) -> bytes:
     """Return a credential in one of FORMS."""
     if form == "json":
-        _ready(credential)
-        return credential.document.encode()
+        ready(credential)
+        return text_of(credential).encode()
     if form == "pdf":
-        return pdf(credential)
+        return pdf(credential, common)
     if form == "qr.png":
-        return _code(_ready(credential))
+        return _code(ready(credential))
     return badge(credential, "png" if form == "png" else "svg")
 
 
@@ -261,9 +299,10 @@ def _code(document: dict[str, Any]) -> bytes:
         ) from error
 
 
-def respond(credential: Credential, form: str) -> HttpResponse:
-    """Answer with a credential's file; a refusal is said in words."""
-    return _answer(face(credential, form), form, f"{credential.number}.{form}")
+def respond(credential: Credential | Issued, form: str, asked: Sequence[str] = ()) -> HttpResponse:
+    """Answer with a credential's file, a paper in the languages asked for; a refusal is said in words."""
+    common = shared(credential.award, asked) if form == "pdf" else None
+    return _answer(face(credential, form, common), form, f"{credential.number}.{form}")
 
 
 def respond_specimen(award: Award) -> HttpResponse:

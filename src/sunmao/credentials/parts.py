@@ -24,7 +24,7 @@ def faces(credential: Credential, user: Any) -> dict[str, Any]:
     base = f"/credentials/{credential.code}/certificate"
     ready = bool(credential.document) and credential.state != CredentialState.AWAITING
     return {
-        "files": [(_name(form), f"{base}.{form}") for form in FORMS] if ready else [],
+        "files": [(form_name(form), f"{base}.{form}") for form in FORMS] if ready else [],
         "erased": not credential.document,
         "link": f"/v/{credential.token}/",
         "released": queries.released(credential, clock.today()),
@@ -42,7 +42,7 @@ def crosswalk(credential: CrosswalkCredential, user: Any) -> dict[str, Any]:
     }
 
 
-def _name(form: str) -> str:
+def form_name(form: str) -> str:
     return _("QR code of the whole") if form == "qr.png" else form.upper()
 
 

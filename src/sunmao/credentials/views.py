@@ -1,4 +1,4 @@
-"""Files of credentials for those who may see them; status lists for everybody."""
+"""Files of credentials for those who may see them, one by one or all of a conferral or batch; status lists for everybody."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sunmao.cohorts import sights
-from sunmao.credentials import lists, papers
-from sunmao.credentials.models import Award, Credential, CrosswalkCredential, StatusList
+from sunmao.credentials import handing, lists, papers
+from sunmao.credentials.models import Award, CrosswalkCredential, StatusList
 from sunmao.kernel.desk import registry
 from sunmao.vc.contexts import CROSSWALK_PATH
 from sunmao.vc.contexts import crosswalk_context as terms_at
@@ -34,18 +33,21 @@ def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 @require_GET
-def certificate(request: HttpRequest, code: str, form: str) -> HttpResponse:
-    """Hand out one face of a credential; the learner is told of it."""
-    credential = _find(Credential, request, code)
-    if form not in papers.FORMS:
-        raise Http404
+def certificate(request: HttpRequest, slug: str, key: str, form: str) -> HttpResponse:
+    """Hand out one face of a credential; its learner is told of it."""
     try:
-        answer = papers.respond(credential, form)
+        return handing.one(request.user, slug, key, form, request.GET)
     except ValidationError as error:
         return _refused(request, error)
-    if credential.learner is not None:
-        sights.note(request.user, [credential.learner], "file", ("results",))
-    return answer
+
+
+@require_GET
+def many(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
+    """Hand out a portion of the papers of a conferral or batch."""
+    try:
+        return handing.many(request.user, slug, key, request.GET)
+    except ValidationError as error:
+        return _refused(request, error)
 
 
 @require_GET
