@@ -4,7 +4,7 @@ home college's signature and waits for the partner's; a credential is held by th
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import cast
@@ -19,6 +19,7 @@ from sunmao.credentials.models import (
     AwardEvidence,
     AwardIssuer,
     Batch,
+    BatchSigning,
     Conferral,
     Credential,
     Issued,
@@ -185,15 +186,23 @@ def _crosswalk_signing(world: Any, word: str, n: int, parent: Any = None) -> Any
     return keep(signing, world)
 
 
-@sample("batches", under="awards")
+@sample("batches")
 def batch(world: Any, word: str, n: int, parent: Any = None) -> Any:
-    """Proposed for the home college: a second person is still to confirm."""
-    signing_key(world, world.home)
+    """Proposed for the home college: its second person and two of the partner are still to sign."""
+    for organisation in (world.home, world.abroad):
+        signing_key(world, organisation)
     made = Batch(
-        award=parent or award(world, above(word), n), issuer=world.home, file_sha256=f"{word}{n}".encode().hex()[:60],
-        count=1000 + n, proposed_by=word, proposed_key="somebody",
+        award=award(world, above(word), n), issuer=world.home, file_sha256=f"{word}{n}".encode().hex()[:60],
+        count=1000 + n, proposed_by=word, proposed_key="somebody", proposed_for=world.home, sign_by=date(2029, 12, 31),
     )  # fmt: skip
     return changes.save(made, by=world.actor("officer"), deed="propose")
+
+
+@sample("batch-signings", under="batches")
+def _batch_signing(world: Any, word: str, n: int, parent: Any) -> Any:
+    """The first person's of a third institution: its second is still to sign."""
+    of, third = parent or batch(world, above(word), n), cast.organisation(f"Third {n}", country="KZ")
+    return keep(BatchSigning(batch=of, organisation=third, first=word, first_key="somebody"), world)
 
 
 @sample("issued", under="batches")

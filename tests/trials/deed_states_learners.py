@@ -302,7 +302,7 @@ def _batch(made: Any) -> Any:
 
 def _issued(made: Any) -> Any:
     """One row of a batch that a second person confirmed."""
-    batch = credentials.confirm_batch(_batch(made), by=made.wang)
+    batch = credentials.sign_batch(_batch(made), file_sha256="a" * 64, by=made.wang)
     place, index = lists.Places(batch, batch.key_used.controller, by=made.wang).take()
     row = Issued(
         batch=batch, serial=2, number=credentials.fresh_numbers(1)[0], awarded_on=clock.today(), status_list=place,
@@ -316,6 +316,21 @@ def _issued(made: Any) -> Any:
 def _drop_batch() -> Ready:
     made = award_cast.world(joint=False)
     return Ready(_batch(made), made.lin, {"why": "Wrong list"})
+
+
+@state("batches.sign")
+def _sign_batch() -> Ready:
+    made = award_cast.world()
+    return Ready(
+        credentials.propose(made.award, count=2, sha256="a" * 64, by=made.lin), made.alisher, {"file_sha256": "a" * 64}
+    )
+
+
+@state("batches.extend")
+def _extend_batch() -> Ready:
+    made = award_cast.world()
+    row = credentials.propose(made.award, count=2, sha256="a" * 64, by=made.lin)
+    return Ready(row, made.lin, {"sign_by": clock.today() + timedelta(days=90), "why": "Holidays"})
 
 
 @state("issued.suspend", "issued.revoke", "issued.forget")

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -62,21 +63,42 @@ class Death:
         threading.Timer(self.seconds, lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
 
 
-def _run(folder: Path, part: str, count: str, place: str, seconds: str) -> None:
-    from sunmao.credentials import actions, issuing
+def _run(folder: Path, part: str, count: str, place: str, seconds: str, out: str = "out.jsonl") -> None:
+    """Issue what is left; `out` is the file's name, empty for a run that only joins. Says at last how many it kept."""
+    from sunmao.credentials import actions, issuing, recipients
     from sunmao.credentials.models import Award, Batch, BatchState
     from sunmao.kernel import sheets
 
     death = Death(place, seconds, int(count))
-    issuing.PART = int(part)
+    issuing.PART, issuing.PATIENCE = int(part), 1.0
+    if place == "stall":
+        _stall(folder, actions)
     path, award = folder / "list.csv", Award.objects.get()
     if not Batch.objects.exists():  # to read the list once more writes nothing
-        assert issuing.check(path, issuing.checker_of(award)).count == int(count)
+        assert recipients.check(path, recipients.checker_of(award)).count == int(count)
     lin, wang = _person("lin"), _person("wang")
     batch = actions.propose(award, count=int(count), sha256=sheets.digest(path), by=lin)
     if batch.state == BatchState.PROPOSED:
-        batch = actions.confirm_batch(batch, by=wang)
-    issuing.Run(batch, issuing.recipients(path), folder / "out.jsonl", by=wang, tell=death.tell).finish()
+        batch = actions.sign_batch(batch, file_sha256=batch.file_sha256, by=wang)
+    if out == "begin":
+        return
+    file = folder / out if out else None
+    run = issuing.Run(batch, recipients.recipients(path), file, by=wang, tell=death.tell)
+    run.finish()
+    print(run.own, flush=True)
+
+
+def _stall(folder: Path, actions: Any) -> None:
+    """Stand still with what was signed, and with its claim, until the trial says to go on."""
+    write = actions.write_issued
+
+    def late(*args: Any, **kwargs: Any) -> None:
+        (folder / "stands").touch()
+        while not (folder / "go").exists():
+            time.sleep(0.01)
+        write(*args, **kwargs)
+
+    actions.write_issued = late
 
 
 def _look(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """A compiled shape writes what the general path writes, byte for byte, or leaves it to the general path."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from surroundings import TRIALS
 from sunmao.vc import canon, integrity, issue, press, shapes
 from sunmao.vc.errors import VcError
 from sunmao.vc.gaps import Unfit
+from sunmao.vc.keys import PrivateKey
 from sunmao.vc.trust import credential_digest
 from vc.shape_cast import DAY, HOLES, KINDS, TEXTS, endorsed, sample, usual, values
 
@@ -80,12 +82,34 @@ def test_a_press_signs_or_refuses_as_the_general_path_does(machine, module_key, 
     try:
         shapes.check_form(document)
         signed = integrity.sign(document, module_key, created=DAY)
-        expected = (press.written(signed), credential_digest(document), signed["proof"][0]["proofValue"])
+        expected = (press.written(signed), credential_digest(document), signed["proof"][0]["proofValue"], ())
     except VcError as error:
         expected = (error.code, error.params)
     try:
         found = tuple(machine.issue(held, created=DAY))
         assert machine.line(held, created=DAY, proof_value=found[2]) == found[0]
+    except VcError as error:
+        found = (error.code, error.params)
+    assert found == expected
+
+
+@many
+@given(values())
+def test_joint_issuers_sign_or_refuse_as_one_after_the_other_does(module_key, held):
+    other, at = PrivateKey(bytes(range(1, 33))), DAY + timedelta(days=3)
+    joint = (press.Signatory(other, other.public.did_method, at),)
+    machine = press.Press(SAMPLE, HOLES, module_key, method=module_key.public.did_method, joint=joint)
+    document = shapes.filled(SAMPLE, HOLES, held)
+    try:
+        shapes.check_form(document)
+        signed = integrity.sign(integrity.sign(document, module_key, created=DAY), other, created=at)
+        expected = (press.written(signed), *(proof["proofValue"] for proof in signed["proof"]))
+    except VcError as error:
+        expected = (error.code, error.params)
+    try:
+        one = machine.issue(held, created=DAY)
+        found = (one.line, one.proof_value, *one.joint)
+        assert machine.line(held, created=DAY, proof_value=one.proof_value, joint=one.joint) == one.line
     except VcError as error:
         found = (error.code, error.params)
     assert found == expected

@@ -10,11 +10,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sunmao.credentials import actions, deed_forms
-from sunmao.credentials.models import Batch, BatchState, CredentialState, Issued
-from sunmao.credentials.policy import BatchPolicy, IssuedPolicy
-from sunmao.kernel.cells import tag_of
+from sunmao.credentials import actions, deed_forms, handing
+from sunmao.credentials.models import Batch, BatchSigning, BatchState, CredentialState, Issued
+from sunmao.credentials.policy import BatchPolicy, BatchSigningPolicy, IssuedPolicy
+from sunmao.kernel import clock
+from sunmao.kernel.cells import listed, tag_of
 from sunmao.kernel.desk import Deed, Desk, Part, shows
+
+
+def _open(batch: Batch) -> bool:
+    return batch.state in (BatchState.PROPOSED, BatchState.AWAITING)
 
 
 class BatchDesk(Desk):
@@ -22,13 +27,26 @@ class BatchDesk(Desk):
     policy = BatchPolicy()
     columns = ("title", "issuer", "count", "signed_at", "state")
     filters = ("state", "award")
-    facts = ("award", "issuer", "count", "proposed_by", "signer", "signed_at", "key_used", "file_sha256", "root")
-    parts = (Part("rows", gettext_lazy("issued credentials"), desk="issued", link="batch"),)
+    facts = (
+        "award", "issuer", "count", "proposed_by", "sign_by", "signer", "signed_at", "key_used", "file_sha256", "root",
+    )  # fmt: skip
+    parts = (
+        Part("signatures", gettext_lazy("signatures"), desk="batch-signings", link="batch"),
+        Part("rows", gettext_lazy("issued credentials"), desk="issued", link="batch"),
+        Part("papers", gettext_lazy("papers"), template="credentials/papers.html", context=handing.part),
+    )
     deeds = (
         Deed(
-            "drop", gettext_lazy("Drop"), actions.drop_batch, deed_forms.WhyForm, binding=True, danger=True,
-            when=lambda batch: batch.state == BatchState.PROPOSED,
-            tells=gettext_lazy("The list is not issued. It may be proposed again."),
+            "sign", gettext_lazy("Sign for my institution"), actions.sign_batch, deed_forms.SignListForm, when=_open, binding=True,
+            tells=gettext_lazy("Your institution's key signs a credential for everyone on this list as soon as nobody is missing. Look at the list first; above 30 people a second person of your institution signs as well."),
+        ),
+        Deed(
+            "extend", gettext_lazy("Extend the days to sign"), actions.extend_batch, deed_forms.ExtendForm,
+            when=lambda batch: _open(batch) and batch.sign_by is not None,
+        ),
+        Deed(
+            "drop", gettext_lazy("Drop"), actions.drop_batch, deed_forms.WhyForm, binding=True, danger=True, when=_open,
+            tells=gettext_lazy("The list is not issued, whoever has signed so far. It may be proposed again."),
         ),
     )  # fmt: skip
     order = ("-code",)
@@ -38,23 +56,45 @@ class BatchDesk(Desk):
         self.slug = "batches"
 
     def rows(self, user: Any) -> QuerySet[Any]:
-        return super().rows(user).select_related("award", "issuer")
+        return super().rows(user).select_related("award", "issuer", "proposed_for")
 
     def where(self, record: Batch, user: Any) -> Any:
-        if record.state == BatchState.PROPOSED:
-            return _("%(n)s credentials wait for a second person of %(name)s, who confirms by the same command.") % {
-                "n": record.count,
-                "name": record.issuer,
-            }
         if record.state == BatchState.SIGNING:
             return _("%(done)s of %(n)s credentials are signed. The same command goes on.") % {
                 "done": record.rows.count(),
                 "n": record.count,
             }
-        return ""
+        if not _open(record):
+            return ""
+        if record.sign_by is None:
+            return _("%(n)s credentials wait for a second person of %(name)s, who confirms by the same command.") % {
+                "n": record.count,
+                "name": record.issuer,
+            }
+        late = clock.today() > record.sign_by
+        says = (
+            _("The days to sign ended on %(day)s; missing: %(names)s.")
+            if late
+            else _("To be signed until %(day)s by %(names)s.")
+        )
+        return says % {"day": date_format(record.sign_by), "names": listed(record.missing)}
 
     def tags(self, record: Batch) -> Sequence[Any]:
         return [tag_of(BatchState(record.state))]
+
+
+class BatchSigningDesk(Desk):
+    model = BatchSigning
+    policy = BatchSigningPolicy()
+    columns = ("title", "batch", "organisation", "first", "signer", "signed_at")
+    facts = ("batch", "organisation", "first", "signer", "signed_at", "key_used")
+    order = ("id",)
+
+    def rows(self, user: Any) -> QuerySet[Any]:
+        return super().rows(user).select_related("batch__award", "organisation")
+
+    def where(self, record: BatchSigning, user: Any) -> Any:
+        return "" if record.signed_at else _("A second person of the institution is still to sign.")
 
 
 def _is(*states: CredentialState) -> Any:
@@ -67,6 +107,7 @@ class IssuedDesk(Desk):
     columns = ("title", "recipient", "serial", "awarded_on", "state")
     filters = ("number", "state")
     facts = ("number", "recipient", "batch", "serial", "awarded_on", "digest")
+    parts = (Part("faces", gettext_lazy("the credential"), template="credentials/faces.html", context=handing.faces),)
     deeds = (
         Deed("suspend", gettext_lazy("Suspend"), actions.suspend, deed_forms.WhyForm, when=_is(CredentialState.ISSUED), binding=True,
              tells=gettext_lazy("Every verifier sees at once that it is suspended. It can be restored.")),

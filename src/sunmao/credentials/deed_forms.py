@@ -25,6 +25,16 @@ class SignForm(DeedForm):
     why = forms.CharField(label=_("Remark"), max_length=500, required=False)
 
 
+class SignListForm(DeedForm):
+    """Which list the person looked at; what stands in it is nowhere in the register before all have signed."""
+
+    file_sha256 = forms.CharField(
+        label=_("SHA-256 of the list you looked at"), min_length=64, max_length=64,
+        help_text=_("The list comes to you outside the register. Compute this of your own copy: sha256sum, or certutil -hashfile."),
+    )  # fmt: skip
+    why = forms.CharField(label=_("Decision it rests on"), max_length=500, required=False)
+
+
 class ExtendForm(DeedForm):
     sign_by = forms.DateField(label=_("To be signed by"))
     why = forms.CharField(label=_("Why"), max_length=500)

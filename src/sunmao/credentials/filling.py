@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import json
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from sunmao.vc.canon import canonical_nquads
 from sunmao.vc.errors import VcError
 from sunmao.vc.integrity import plain_options
 from sunmao.vc.keys import PrivateKey
-from sunmao.vc.press import Press, Signed
+from sunmao.vc.press import Press, Signatory, Signed
 from sunmao.vc.shapes import Path, check_form, filled, is_plain_address
 from sunmao.vc.terms import take_text
 
@@ -49,29 +48,33 @@ def months_after(day: date, months: int) -> date:
 
 
 class Filler:
-    """Fills one batch's template; a shape is compiled for each set of members that rows use."""
+    """Fills one batch's template; a shape is compiled for each set of members that rows use. The issuer signs first,
+    those who join it in their order."""
 
-    def __init__(
-        self, template: dict[str, Any], key: PrivateKey, *, method: str, created: datetime, months: int
-    ) -> None:
-        self.template, self.key, self.method, self.created, self.months = template, key, method, created, months
+    def __init__(self, template: dict[str, Any], signatories: Sequence[Signatory], *, months: int) -> None:
+        self.template, self.signatories, self.months = template, tuple(signatories), months
         self._presses: dict[tuple[str, ...], tuple[Press, list[Path]]] = {}
 
     def sign(self, one: Filled) -> Signed:
         """Return the signed credential; raise VcError where it cannot be said."""
         press, holes = self._press(one)
-        return press.issue(self._values(one, holes), created=self.created)
+        return press.issue(self._values(one, holes), created=self.signatories[0].created)
 
-    def line(self, one: Filled, proof_value: str) -> bytes:
+    def line(self, one: Filled, proof_values: Sequence[str]) -> bytes:
         """Return the text of a credential signed before."""
         press, holes = self._press(one)
-        return press.line(self._values(one, holes), created=self.created, proof_value=proof_value)
+        first, *joint = proof_values
+        created = self.signatories[0].created
+        return press.line(self._values(one, holes), created=created, proof_value=first, joint=joint)
 
-    def document(self, one: Filled, proof_value: str) -> dict[str, Any]:
+    def document(self, one: Filled, proof_values: Sequence[str]) -> dict[str, Any]:
         """Return a credential signed before, without compiling anything."""
         trimmed, holes = self._trimmed(one.said)
-        proof = plain_options(self.created, self.method) | {"proofValue": proof_value}
-        return filled(trimmed, holes, self._values(one, holes)) | {"proof": [proof]}
+        proofs = [
+            plain_options(by.created, by.method) | {"proofValue": value}
+            for by, value in zip(self.signatories, proof_values, strict=True)
+        ]
+        return filled(trimmed, holes, self._values(one, holes)) | {"proof": proofs}
 
     def refusal(self, one: Filled) -> VcError | None:
         """Return why a credential cannot be issued; nothing where it can."""
@@ -100,7 +103,8 @@ class Filler:
         if key not in self._presses:
             trimmed, holes = self._trimmed(one.said)
             sample = filled(trimmed, holes, self._values(one, holes))
-            self._presses[key] = (Press(sample, holes, self.key, method=self.method), holes)
+            issuer, *joint = self.signatories
+            self._presses[key] = (Press(sample, holes, issuer.key, method=issuer.method, joint=joint), holes)
         return self._presses[key]
 
     def _trimmed(self, said: dict[str, str]) -> tuple[dict[str, Any], list[Path]]:
@@ -136,11 +140,12 @@ class Filler:
 _filler: Filler | None = None
 
 
-def begin(template: str, seed: bytes, method: str, created: datetime, months: int) -> None:
+def begin(template: dict[str, Any], by: Sequence[tuple[bytes, str, datetime]], months: int) -> None:
     """Make ready a process that signs parts of a batch; the one that started it hears the interruption."""
     global _filler
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _filler = Filler(json.loads(template), PrivateKey(seed), method=method, created=created, months=months)
+    signatories = [Signatory(PrivateKey(seed), method, created) for seed, method, created in by]
+    _filler = Filler(template, signatories, months=months)
 
 
 def sign_part(part: list[Filled]) -> list[Signed]:

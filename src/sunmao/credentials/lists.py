@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
+from sunmao.credentials.claims import Claims
 from sunmao.credentials.models import (
     REVOKED,
     Batch,
@@ -40,6 +41,7 @@ CROSSWALK_MESSAGES = [
 ]  # fmt: skip
 REMARKS = {remark: value for value, remark in enumerate(Remark)}
 FULL = StatusList.SIZE * 3 // 4  # beyond it a random free place takes too many tries
+LATEST = 32  # lists of a batch in which a run looks for one that is not full
 DAYS = 180  # how long a signed list is good for a reader who never connects again
 
 
@@ -67,30 +69,49 @@ def place(organisation: Organisation, controller: str, count: int, *, by: Any) -
 
 
 class Places:
-    """Random free places in the lists that one batch alone fills, whose rows may still be on their way."""
+    """Random free places in the lists that one batch alone fills, whose rows may still be on their way. Each run over the
+    batch has a list to itself at a time."""
 
-    def __init__(self, batch: Batch, controller: str, *, by: Any) -> None:
-        self.batch, self.controller, self.by = batch, controller, by
-        self._list = batch.lists.order_by("-number").first()
-        held = Issued.objects.filter(status_list=self._list).values_list("status_index", flat=True)
-        self._taken = set(held) if self._list else set()
+    def __init__(self, batch: Batch, controller: str, *, by: Any, claims: Claims | None = None) -> None:
+        self.batch, self.controller, self.by, self.claims = batch, controller, by, claims or Claims()
+        self._list: StatusList | None = None
+        self._taken: set[int] = set()
 
     def take(self) -> tuple[StatusList, int]:
         """Return one more place."""
         if self._list is None or len(self._taken) >= FULL:
-            self._list = _open(self.batch.issuer, self.controller, by=self.by, batch=self.batch)
-            self._taken = set()
+            self._list = self._next()
         while (index := secrets.randbelow(StatusList.SIZE)) in self._taken:
             continue
         self._taken.add(index)
         return self._list, index
 
+    def _next(self) -> StatusList:
+        """Return one of the latest lists that is not full and that no other run is at, or a new one."""
+        if self._list is not None:
+            self.claims.give_back(self._list.address)
+        for row in self.batch.lists.order_by("-number")[:LATEST]:
+            if row != self._list and self.claims.take(row.address):
+                held = Issued.objects.filter(status_list=row)
+                if held.count() < FULL:
+                    self._taken = set(held.values_list("status_index", flat=True))
+                    return row
+                self.claims.give_back(row.address)
+        self._taken = set()
+        while True:
+            row = _open(self.batch.issuer, self.controller, by=self.by, batch=self.batch)
+            if self.claims.take(row.address):  # else another run was there first
+                return row
+
 
 def _open(organisation: Organisation, controller: str, *, by: Any, batch: Batch | None = None) -> StatusList:
-    number = StatusList.objects.filter(organisation=organisation).count() + 1
-    address = f"{settings.SUNMAO_ADDRESS}/status/{organisation.code}/{number}"
-    row = StatusList(organisation=organisation, controller=controller, number=number, address=address, batch=batch)
-    return changes.save(row, by=by)
+    with changes.together():
+        # Two that open a list for one institution at a time take turns, for the number's sake.
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        number = StatusList.objects.filter(organisation=organisation).count() + 1
+        address = f"{settings.SUNMAO_ADDRESS}/status/{organisation.code}/{number}"
+        row = StatusList(organisation=organisation, controller=controller, number=number, address=address, batch=batch)
+        return changes.save(row, by=by)
 
 
 def entries(row: StatusList, index: int) -> list[dict[str, Any]]:

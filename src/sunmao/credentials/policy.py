@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from sunmao.credentials.models import Award, CredentialState
+from sunmao.credentials.models import Award, AwardIssuer, CredentialState
 from sunmao.kernel.changes import history
 from sunmao.kernel.policy import READING, Policy
 from sunmao.keys.queries import acts_for
@@ -59,7 +59,7 @@ class AwardPolicy(Policy):
         if verb == "add" or record is None:
             return verb in ("add", "edit") and user.holds(*SIGNERS)
         if verb in ("edit", "delete"):
-            if not (user.is_authenticated and user.holds(*SIGNERS)) or record.conferrals.exists():
+            if not (user.is_authenticated and user.holds(*SIGNERS)) or record.was_given:
                 return False
             return issues(user, record, *SIGNERS) if record.issuers.exists() else self._drew_up(user, record)
         if verb == "endorse":
@@ -238,32 +238,47 @@ class SigningPolicy(ConferralPolicy):
 class BatchPolicy(CredentialPolicy):
     """A batch names nobody, but tells how many: seen by those who issue it."""
 
-    issuer = "issuer"
+    batch = ""
 
     def visible(self, user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
         if not (user.is_authenticated and user.second_factor):
             return rows.none()
-        return rows if user.holds("auditor") else rows.filter(**{f"{self.issuer}__in": user.seats(*READERS)})
+        if user.holds("auditor"):
+            return rows
+        seats = user.seats(*READERS)
+        given = AwardIssuer.objects.filter(Q(organisation__in=seats) | Q(organisation__merged_into__in=seats))
+        mine = Q(**{f"{self.batch}issuer__in": seats}) | Q(**{f"{self.batch}award__in": given.values("award")})
+        return rows.filter(mine)
 
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         if verb in READING or verb == "history":
             return bool(user.is_authenticated and user.second_factor)
         if record is None or not user.second_factor:
             return False
-        return verb == "drop" and user.holds(*SIGNERS, at=record.issuer_id)
+        if verb == "sign":
+            return any(user.holds(*SIGNERS, at=row.pk) for row in record.missing)
+        return verb in ("drop", "extend") and user.holds(*SIGNERS, at=record.home.pk)
+
+
+class BatchSigningPolicy(BatchPolicy):
+    batch = "batch__"
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        return verb in (*READING, "history") and super().may(user, verb, record)
 
 
 class IssuedPolicy(BatchPolicy):
     """What was issued from a list: its people have no account here, so only those who answer for it see it."""
 
-    issuer = "batch__issuer"
+    batch = "batch__"
 
     def may(self, user: Any, verb: str, record: Any = None) -> bool:
         if verb in READING or verb == "history":
             return super().may(user, verb, record)
         if record is None or not user.second_factor:
             return False
-        return verb in ("suspend", "restore", "revoke", "forget") and user.holds(*SIGNERS, at=record.batch.issuer_id)
+        mine = user.holds(*SIGNERS, at=record.batch.issuer_id) or issues(user, record.batch.award, *SIGNERS)
+        return verb in ("suspend", "restore", "revoke", "forget") and mine
 
 
 class StatusListPolicy(Policy):

@@ -46,6 +46,7 @@ AT_ONCE = 500
 # What is written with its proof at once, and the way from it to its key.
 WITH_PROOF: tuple[tuple[Any, str], ...] = (
     (Endorsement, "key_used"), (CrosswalkSigning, "key_used"), (Issued, "batch__key_used"),
+    (Issued, "batch__signings__key_used"),
 )  # fmt: skip
 # Filled by the assembly: what is recognised of a credential today, as lines of {title, says, tone}; never decides.
 RECOGNISED: list[Callable[[CredentialFacts], Iterable[Mapping[str, str]]]] = []

@@ -19,7 +19,7 @@ from sunmao.alliances.desk import (
     MemberDesk,
 )
 from sunmao.cohorts.desk import AttendanceDesk, CohortDesk, EnrolmentDesk, LearnerDesk, ResultDesk, SessionDesk
-from sunmao.credentials.batch_desk import BatchDesk, IssuedDesk
+from sunmao.credentials.batch_desk import BatchDesk, BatchSigningDesk, IssuedDesk
 from sunmao.credentials.crosswalk_desk import CrosswalkCredentialDesk, CrosswalkSigningDesk
 from sunmao.credentials.desk import (
     AwardDesk,
@@ -180,6 +180,7 @@ GROUPS = (
             AwardEvidenceDesk(),
             EndorsementDesk(),
             SigningDesk(),
+            BatchSigningDesk(),
             CrosswalkCredentialDesk(),
             CrosswalkSigningDesk(),
             IssuedDesk(),

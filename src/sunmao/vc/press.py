@@ -29,11 +29,21 @@ WORTH_IT = 12  # documents of one shape from which compiling it takes less time 
 
 
 class Signed(NamedTuple):
-    """One credential as it goes out: the line of JSON, the digest of what was signed (hex), the proof's value."""
+    """One credential as it goes out: the line of JSON, the digest of what was signed (hex), the proof's value; of joint
+    issuers theirs, in order."""
 
     line: bytes
     digest: str
     proof_value: str
+    joint: tuple[str, ...] = ()
+
+
+class Signatory(NamedTuple):
+    """Who signs: the key, the verification method under which it speaks, the instant the proof names (whole seconds)."""
+
+    key: PrivateKey
+    method: str
+    created: datetime
 
 
 def written(document: dict[str, Any]) -> bytes:
@@ -42,7 +52,8 @@ def written(document: dict[str, Any]) -> bytes:
 
 
 class Press:
-    """Signs credentials that differ from a sample in the values of some holes, with one key."""
+    """Signs credentials that differ from a sample in the values of some holes, with one key; those of joint issuers sign
+    the same statements (a proof set, Data Integrity 1.0, section 2.1.1)."""
 
     def __init__(
         self,
@@ -52,12 +63,15 @@ class Press:
         *,
         method: str,
         contexts: Contexts | None = None,
+        joint: Sequence[Signatory] = (),
     ) -> None:
         """Compile the sample, an unsigned credential; raise VcError where it is wrong itself."""
         check_form(sample)
         self.sample, self.holes, self.method = sample, tuple(holes), method
         self._key, self._contexts = key, contexts
         self._signing = SigningKey(key.seed)
+        self._joint = tuple(joint)
+        self._joint_hands: list[_Hand] = []
         self._created: datetime | None = None
         self.general = 0  # how many the general path signed
         try:
@@ -85,36 +99,63 @@ class Press:
             return self._issue_generally(values, created)
         if created != self._created:
             self._begin(created)
-        signature = self._signing.sign(self._proof_hash + hashlib.sha256(canonical).digest()).signature
-        proof_value = multibase_encode(signature)
+        summed = hashlib.sha256(canonical).digest()
+        proof_value = multibase_encode(self._signing.sign(self._proof_hash + summed).signature)
+        joint = tuple([hand.sign(summed) for hand in self._joint_hands])
         texts = json_texts(values)
         digest = hashlib.sha256(self._jcs(texts)).hexdigest()
-        return Signed(self._json(texts) + self._proof_text(proof_value), digest, proof_value)
+        return Signed(self._json(texts) + self._proof_text(proof_value, joint), digest, proof_value, joint)
 
-    def line(self, values: Sequence[Any], *, created: datetime, proof_value: str) -> bytes:
+    def line(self, values: Sequence[Any], *, created: datetime, proof_value: str, joint: Sequence[str] = ()) -> bytes:
         """Return the line of a credential signed before, from what was kept of it."""
         if created != self._created:
             self._begin(created)
         if self._shape is not None:
-            return self._json(json_texts(values)) + self._proof_text(proof_value)
-        proof = self._options | {"proofValue": proof_value}
-        return written(filled(self.sample, self.holes, values) | {"proof": [proof]})
+            return self._json(json_texts(values)) + self._proof_text(proof_value, joint)
+        options = [self._options, *(hand.options for hand in self._joint_hands)]
+        proofs = [one | {"proofValue": value} for one, value in zip(options, (proof_value, *joint), strict=True)]
+        return written(filled(self.sample, self.holes, values) | {"proof": proofs})
 
     def _begin(self, created: datetime) -> None:
         self._created = created
         self._options = integrity.plain_options(created, self.method)
         self._proof_hash = _options_hash(self._options, self.sample, self._contexts)
-        self._proof_begin = written(self._options)[:-1] + b',"proofValue":"'
+        self._proof_begin = _proof_begin(self._options)
+        self._joint_hands = [_Hand(one, self.sample, self._contexts) for one in self._joint]
 
-    def _proof_text(self, proof_value: str) -> bytes:
-        return self._proof_begin + proof_value.encode() + b'"}]}'
+    def _proof_text(self, proof_value: str, joint: Sequence[str]) -> bytes:
+        text = self._proof_begin + proof_value.encode()
+        for hand, value in zip(self._joint_hands, joint, strict=True):
+            text += b'"},' + hand.begin + value.encode()
+        return text + b'"}]}'
 
     def _issue_generally(self, values: Sequence[Any], created: datetime) -> Signed:
         document = filled(self.sample, self.holes, values)
         check_form(document)
-        signed = integrity.sign(document, self._key, created=created, method=self.method, contexts=self._contexts)
+        signed = document
+        for key, method, at in (Signatory(self._key, self.method, created), *self._joint):
+            signed = integrity.sign(signed, key, created=at, method=method, contexts=self._contexts)
         self.general += 1
-        return Signed(written(signed), credential_digest(document), signed["proof"][0]["proofValue"])
+        first, *joint = [proof["proofValue"] for proof in signed["proof"]]
+        return Signed(written(signed), credential_digest(document), first, tuple(joint))
+
+
+class _Hand:
+    """A joint issuer's part in every credential of a shape."""
+
+    def __init__(self, one: Signatory, sample: dict[str, Any], contexts: Contexts | None) -> None:
+        self.options = integrity.plain_options(one.created, one.method)
+        self.begin = _proof_begin(self.options)
+        self._hash = _options_hash(self.options, sample, contexts)
+        self._signing = SigningKey(one.key.seed)
+
+    def sign(self, summed: bytes) -> str:
+        """Return the proof's value over the digest of the canonical document."""
+        return multibase_encode(self._signing.sign(self._hash + summed).signature)
+
+
+def _proof_begin(options: dict[str, Any]) -> bytes:
+    return written(options)[:-1] + b',"proofValue":"'
 
 
 class GappedText:

@@ -11,12 +11,15 @@ from sunmao.credentials.actions.endorsing import (
     withdraw,
 )
 from sunmao.credentials.actions.issuing import (
-    confirm_batch,
     drop_batch,
+    extend_batch,
     finish_batch,
     forget_issued,
     fresh_numbers,
     propose,
+    sign_batch,
+    signed_with,
+    signing_keys,
     template,
     write_issued,
 )
@@ -32,8 +35,8 @@ from sunmao.credentials.actions.keeping import (
 )
 
 __all__ = [
-    "FOUR_EYES", "QUOTA", "confer", "confirm_batch", "draw_up", "drop", "drop_batch", "drop_crosswalk", "endorse",
-    "endorse_issuer", "extend", "finish_batch", "forget", "forget_issued", "forget_learner", "fresh_numbers",
-    "leave_out", "propose", "release", "remark", "restore", "revoke", "revoke_crosswalk", "sign", "sign_crosswalk",
-    "sign_endorsement", "supersede", "suspend", "take_up", "template", "withdraw", "write_issued",
+    "FOUR_EYES", "QUOTA", "confer", "draw_up", "drop", "drop_batch", "drop_crosswalk", "endorse", "endorse_issuer", "extend",
+    "extend_batch", "finish_batch", "forget", "forget_issued", "forget_learner", "fresh_numbers", "leave_out", "propose", "release",
+    "remark", "restore", "revoke", "revoke_crosswalk", "sign", "sign_batch", "sign_crosswalk", "sign_endorsement", "signed_with",
+    "signing_keys", "supersede", "suspend", "take_up", "template", "withdraw", "write_issued",
 ]  # fmt: skip

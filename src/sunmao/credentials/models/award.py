@@ -100,6 +100,12 @@ class Award(Record):
         return [row.organisation for row in self.issuers.select_related("organisation").order_by("number")]
 
     @property
+    def was_given(self) -> bool:
+        """True from the first conferral or batch on: what it says and who gives it is then fixed."""
+        given = models.Q(conferrals__isnull=False) | models.Q(batches__isnull=False)
+        return Award.objects.filter(given, pk=self.pk).exists()
+
+    @property
     def demo_note(self) -> str:
         return str(_("Demonstration: this award is made up"))
 
@@ -128,7 +134,7 @@ class AwardIssuer(Record):
         return str(self.organisation)
 
     def clean(self) -> None:
-        if self.award_id and self.award.conferrals.exists():
+        if self.award_id and self.award.was_given:
             raise ValidationError(_("The award was already given. Draw up another one for other institutions."))
 
 

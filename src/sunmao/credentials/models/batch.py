@@ -22,19 +22,24 @@ from sunmao.keys.models import InstitutionKey
 
 class BatchState(models.TextChoices):
     PROPOSED = "proposed", _("waits for a second person")
+    AWAITING = "awaiting", _("waits for signatures")
     SIGNING = "signing", _("being signed")
     COMPLETE = "complete", pgettext_lazy("batch", "issued")
     DROPPED = "dropped", _("dropped")
 
 
-BatchState.tones = {"proposed": "turn", "signing": "go", "complete": "good", "dropped": "none"}  # type: ignore[attr-defined]
+BatchState.tones = {  # type: ignore[attr-defined]
+    "proposed": "turn", "awaiting": "turn", "signing": "go", "complete": "good", "dropped": "none",
+}  # fmt: skip
 
 
 class Batch(Record):
     """One list of recipients of an award: who proposed and signed it, and what every credential of it says.
 
-    `template` is the unsigned credential with all that a row may say, as JSON; a row's credential is made of it. Once
-    complete, `root` is the Merkle root (RFC 6962) over the lines of the file.
+    `template` is the unsigned credential with all that a row may say, as JSON; a row's credential is made of it. It is
+    fixed by the first institution that signs. `signer`, `signed_at` and `key_used` are the issuer's; no credential is
+    made before every institution of the award has signed. Once complete, `root` is the Merkle root (RFC 6962) over the
+    lines of the file.
     """
 
     CODE = "BAT-"
@@ -47,6 +52,11 @@ class Batch(Record):
     state = StateField(BatchState, verbose_name=_("state"), default=BatchState.PROPOSED, editable=False)
     proposed_by = models.CharField(_("proposed by"), max_length=200, editable=False)
     proposed_key = models.CharField(max_length=64, editable=False)
+    proposed_for = models.ForeignKey(  # of what was proposed before it was asked: the issuer
+        Organisation, on_delete=models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("proposed for"),
+    )  # fmt: skip
+    sign_by = models.DateField(_("to be signed by"), null=True, editable=False)
     signer = models.CharField(pgettext_lazy("credential", "signed by"), max_length=200, blank=True, editable=False)
     signer_key = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     signed_at = models.DateTimeField(pgettext_lazy("credential", "signed"), null=True, editable=False)
@@ -72,6 +82,49 @@ class Batch(Record):
             {code: {**entry, "text": f"{entry['text']} · {self.code}"} for code, entry in self.award.title.items()}
         )
 
+    @property
+    def home(self) -> Organisation:
+        """Return the institution whose person proposed it."""
+        return self.proposed_for or self.issuer
+
+    @property
+    def missing(self) -> list[Organisation]:
+        """Return the institutions whose signature is still open, in the award's order."""
+        done = {row.organisation_id for row in self.signings.all() if row.signed_at is not None}
+        return [row for row in self.award.organisations if row.pk not in done]
+
+
+class BatchSigning(Record):
+    """An institution's signature of a batch: its first person and, above the size from which it takes two, its second.
+
+    It counts once `signer` stands in it; the proofs of its key name that instant.
+    """
+
+    AS_SIGNED = ("organisation",)
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="signings", verbose_name=_("batch"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("institution")
+    )
+    first = models.CharField(_("proposed by"), max_length=200)
+    first_key = models.CharField(max_length=64)
+    signer = models.CharField(pgettext_lazy("credential", "signed by"), max_length=200, blank=True)
+    signer_key = models.CharField(max_length=64, blank=True, db_index=True)
+    signed_at = models.DateTimeField(pgettext_lazy("credential", "signed"), null=True, editable=False)
+    key_used = models.ForeignKey(
+        InstitutionKey, on_delete=models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=pgettext_lazy("signing", "key"),
+    )  # fmt: skip
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = pgettext_lazy("batch", "signature")
+        verbose_name_plural = pgettext_lazy("batch", "signatures")
+        constraints = (models.UniqueConstraint(fields=("batch", "organisation"), name="batch_signing_once"),)
+
+    def title_texts(self) -> Texts:
+        return self.organisation.title
+
 
 class Issued(Record):
     """One credential of a batch: what was filled in, its number, its place in the status list, its signature.
@@ -85,7 +138,8 @@ class Issued(Record):
     number = models.CharField(pgettext_lazy("credential", "number"), max_length=9, unique=True, editable=False)
     awarded_on = models.DateField(_("awarded on"))
     said = models.TextField(blank=True, editable=False)
-    proof_value = models.CharField(max_length=120, editable=False)
+    proof_value = models.CharField(max_length=120, editable=False)  # the issuer's
+    joint_proofs = models.TextField(blank=True, editable=False)  # of those who join it, in order, a blank between
     digest = models.CharField(_("digest"), max_length=64, db_index=True, editable=False)
     status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, related_name="issued")
     status_index = models.PositiveIntegerField()
@@ -106,6 +160,11 @@ class Issued(Record):
     def said_of(self) -> dict[str, Any]:
         """Return what is said of the person; empty where it was erased here."""
         return json.loads(self.said) if self.said else {}
+
+    @property
+    def proof_values(self) -> list[str]:
+        """Return the values of its proofs, the issuer's first."""
+        return [self.proof_value, *self.joint_proofs.split()]
 
     # What a verification asks of any credential of the register, under the names it has there.
 

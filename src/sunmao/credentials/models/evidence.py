@@ -42,7 +42,7 @@ class AwardEvidence(Record):
         verbose_name_plural = _("evidence")
 
     def clean(self) -> None:
-        if self.award_id and self.award.conferrals.exists():
+        if self.award_id and self.award.was_given:
             raise ValidationError(_("The award was already given. Draw up another one for other evidence."))
         if self.outcome is not None and self.award_id and self.outcome.version_id != self.award.programme_id:
             raise ValidationError({"outcome": _("This outcome is not of the award's programme.")})
