@@ -107,6 +107,24 @@ def test_above_the_limit_two_people_of_each_institution_sign(w, tmp_path, monkey
     assert run(batch, path, tmp_path / "out.jsonl", w.wang).state == BatchState.COMPLETE
 
 
+def test_a_list_waits_in_today_of_those_who_may_sign_it_and_have_not(w, tmp_path, monkeypatch):
+    monkeypatch.setattr(conferring, "FOUR_EYES", 2)
+    second = user("Olim Example", ("director", w.host))
+    people = {"lin": w.lin, "wang": w.wang, "alisher": w.alisher, "olim": second, "bob": w.bob, "tea": w.tea}
+    batch, _path = proposed(w, tmp_path / "list.csv", 3)
+
+    def asked():
+        return [name for name, one in people.items() if list(queries.batches_to_sign(one)) == [batch]]
+
+    assert asked() == ["wang", "alisher", "olim"]
+    signed(batch, w.alisher)
+    assert asked() == ["wang", "olim"]
+    signed(batch, second)
+    assert asked() == ["wang"]
+    signed(batch, w.wang)
+    assert asked() == []
+
+
 def test_after_the_last_day_nobody_signs_until_it_is_extended(w, tmp_path, monkeypatch):
     batch, _path = proposed(w, tmp_path / "list.csv", 2)
     last = batch.sign_by

@@ -14,6 +14,9 @@ from sunmao.credentials.models import (
     Award,
     AwardIssuer,
     AwardKind,
+    Batch,
+    BatchSigning,
+    BatchState,
     Conferral,
     ConferralState,
     Credential,
@@ -129,6 +132,17 @@ def to_sign(user: Any) -> QuerySet[Any]:
     )
     rows = Conferral.objects.filter(Exists(missing), state=ConferralState.SIGNING)
     return rows.select_related("award", "cohort").order_by("sign_by", "id")
+
+
+def batches_to_sign(user: Any) -> QuerySet[Any]:
+    """Return the lists that wait for one of the person's institutions, and in which the person has no part yet."""
+    done = BatchSigning.objects.filter(batch=OuterRef(OuterRef("pk")))
+    done = done.exclude(Q(signed_at=None) & ~Q(first_key=user.actor_key)).values("organisation")
+    missing = AwardIssuer.objects.filter(award=OuterRef("award"), organisation__in=user.seats(*SIGNERS))
+    rows = Batch.objects.filter(
+        Exists(missing.exclude(organisation__in=done)), state__in=(BatchState.PROPOSED, BatchState.AWAITING)
+    )
+    return rows.select_related("award").order_by("sign_by", "id")
 
 
 def crosswalks_to_sign(user: Any) -> QuerySet[Any]:

@@ -126,6 +126,8 @@ def _credentials(user: Any, day: date) -> Iterator[Turn]:
         yield Turn("mine", _("Confirm the award as the second person"), conferral, conferral.sign_by, "do/confirm")
     for conferral in credentials.to_sign(user)[:MANY]:
         yield Turn("mine", _("Sign the award for your institution"), conferral, conferral.sign_by, "do/sign")
+    for batch in credentials.batches_to_sign(user)[:MANY]:
+        yield Turn("mine", _("Sign the list for your institution"), batch, batch.sign_by, "do/sign")
     for issue in credentials.crosswalks_to_sign(user)[:MANY]:
         if gone := issue.withdrawn:
             what = _("Drop the issue of the crosswalk: %(rows)s was withdrawn since") % {"rows": ", ".join(gone)}

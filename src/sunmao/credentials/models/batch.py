@@ -118,8 +118,8 @@ class BatchSigning(Record):
 
     class Meta(Record.Meta):
         abstract = False
-        verbose_name = pgettext_lazy("batch", "signature")
-        verbose_name_plural = pgettext_lazy("batch", "signatures")
+        verbose_name = pgettext_lazy("credential", "signature")
+        verbose_name_plural = pgettext_lazy("credential", "signatures")
         constraints = (models.UniqueConstraint(fields=("batch", "organisation"), name="batch_signing_once"),)
 
     def title_texts(self) -> Texts:
