@@ -88,6 +88,15 @@ def test_a_request_larger_than_any_file_is_refused_before_it_is_read(client, lin
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize(("language", "says"), [("en", "Make it smaller"), ("zh-hans", "请缩小"), ("ru", "Уменьшите")])
+def test_a_request_larger_than_any_file_is_answered_by_a_page_in_the_persons_language(client, lin, language, says):
+    client.cookies["language"] = language
+    answer = sign_in(client, lin).generic("POST", "/verify/", b"x", CONTENT_LENGTH=str(LARGEST + 1))
+    assert (answer.status_code, answer["Content-Type"]) == (413, "text/html; charset=utf-8")
+    page = answer.content.decode()
+    assert (says in page, "</html>" in page) == (True, True)
+
+
 def test_the_version_that_was_seen_may_come_as_text_and_must_be_a_number(client, lin):
     made = organisation("First")
     sign_in(client, lin)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from sunmao.kernel import busy, files
-from sunmao.kernel.errors import NotAllowed, shape
+from sunmao.kernel.errors import NotAllowed
 from sunmao.site import views
 
 LARGEST = files.LIMIT + 1024 * 1024  # bytes of a request: a file and the form around it
@@ -29,9 +29,7 @@ class SizeMiddleware:
         says = _("What was sent is larger than %(limit)s MB. Make it smaller or split it.") % {
             "limit": files.LIMIT >> 20
         }
-        if request.path.startswith("/api/"):
-            return JsonResponse(shape(says, "too-large"), status=413)
-        return HttpResponse(says, status=413, content_type="text/plain; charset=utf-8")
+        return views.refused(request, _("Too large"), says, "too-large", 413)
 
 
 class RefusalMiddleware:

@@ -106,16 +106,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     says = _("What was sent cannot be understood. Go back, reload the page and try again. Nothing was saved.")
-    return _refused(request, _("Not understood"), says, "invalid", 400)
+    return refused(request, _("Not understood"), says, "invalid", 400)
 
 
 def not_open(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what the framework or the sign-in refuses; what a role does not allow is told in `middleware`."""
     says = _("This is not open to you as you are signed in now. Go back, or sign in afresh.")
-    return _refused(request, _("Not allowed"), says, "not-allowed", 403)
+    return refused(request, _("Not allowed"), says, "not-allowed", 403)
 
 
-def _refused(request: HttpRequest, heading: str, says: str, code: str, status: int) -> HttpResponse:
+def refused(request: HttpRequest, heading: str, says: str, code: str, status: int) -> HttpResponse:
+    """Answer with a page of ours, or in the interface's one shape of errors."""
     if request.path.startswith("/api/"):
         return JsonResponse(shape(says, code), status=status)
     return render(request, "kernel/error.html", {"heading": heading, "says": says}, status=status)
