@@ -1,7 +1,7 @@
 """Cases are seen by their authority, their applicant and auditors; the law and what is published by everybody."""
 
 import pytest
-from cast import TESTS, sign_in, user
+from cast import TESTS, refusal, sign_in, user
 from recognition_room import case, decided, instrument, kept, room
 
 from sunmao.credentials.models import Award
@@ -9,7 +9,7 @@ from sunmao.credentials.queries import CredentialFacts
 from sunmao.kernel import changes, clock
 from sunmao.portal import recognised
 from sunmao.recognition import actions, queries
-from sunmao.recognition.models import Applicant, Case, Decision, Instrument
+from sunmao.recognition.models import Applicant, Case, Decision, Instrument, PriorLearning
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("en", "zh-hans", "ru")
@@ -227,3 +227,33 @@ def test_a_case_takes_one_applicant_and_offers_to_add_him_until_then(r, client):
     data = {"case": r.case.code, "name": {"en": "Li Si"}}
     answer = client.post("/api/applicants/", data, content_type="application/json")
     assert answer.status_code in (403, 422) and Applicant.objects.filter(case=r.case).count() == 1
+
+
+def test_an_appeal_says_what_became_of_it_and_tells_the_applicant_nothing_that_is_still_weighed(r, client):
+    zhang = user("Zhang")
+    applicant = r.case.applicant
+    applicant.person = zhang.person
+    kept(applicant)
+    first = decided(r, r.case, "refused", "The seal is unclear.")
+    made = actions.appeal(first, grounds="It is clear", by=r.first)
+    sign_in(client, zhang)
+
+    def page(record=made):
+        slug = "appeals" if record is made else "decisions"
+        return client.get(f"/{slug}/{record.code}/").content.decode()
+
+    assert "In time: Host ministry must hear it." in page() and f"{first.code}: refused" in page()
+    second = actions.hear_appeal(made, by=r.second)
+    assert "two people decide on it" in page()
+    assert second.code not in page() and "ecognised in full" not in page()
+    actions.propose(second, result="full", by=r.second)
+    actions.confirm(second, by=r.first)
+    assert f"Heard, and decided on again as {second.code}: recognised in full." in page()
+    assert f"Superseded by {second.code} on" in page(first)
+
+
+def test_prior_learning_is_of_the_target(r):
+    row = PriorLearning(
+        case=r.case, what="A course", validated_by=r.university, outcome=r.taught.outcomes.get(number="1")
+    )
+    assert "target programme" in refusal(actions.lay, row, by=r.first)

@@ -332,3 +332,10 @@ class AppealDesk(Desk):
 
     def tags(self, record: Appeal) -> Sequence[Any]:
         return [tag_of(AppealState(record.state))]
+
+    def where(self, record: Appeal, user: Any) -> Any:
+        return sentences.where_appeal(record)
+
+    def remarks(self, record: Appeal, user: Any) -> Any:
+        pairs = (("decision", record.decision), ("second", record.second))
+        return {name: [f"{row.code}: {sentences.result_of(row)}"] for name, row in pairs if row and row.decided_at}

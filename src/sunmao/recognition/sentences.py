@@ -14,7 +14,7 @@ from sunmao.kernel.cells import listed, sentences
 from sunmao.recognition import decide as core
 from sunmao.recognition import timing
 from sunmao.recognition.keeping import thaw
-from sunmao.recognition.models import AppealState, Case, CaseState, Decision, DecisionState, Result, ReviewRound
+from sunmao.recognition.models import Appeal, AppealState, Case, CaseState, Decision, DecisionState, Result, ReviewRound
 from sunmao.recognition.record import Element, Gap, State
 
 ELEMENTS = {
@@ -194,12 +194,46 @@ def _stage(record: Decision) -> str:
             "result": Result(record.result).label
         }
     if record.state == DecisionState.SUPERSEDED:
-        return _("Superseded by a later one.")
+        return _replaced(record)
     if record.appeals.filter(state=AppealState.FILED).exists():
         return _("Decided: %(result)s. An appeal is being heard.") % {"result": Result(record.result).label}
     if record.notified_on is None:
         return _("Decided: %(result)s. The applicant is to be told.") % {"result": Result(record.result).label}
     return _("Decided: %(result)s.") % {"result": Result(record.result).label}
+
+
+def _replaced(record: Decision) -> str:
+    later = record.followed_by.exclude(decided_at=None).order_by("-id").first()
+    if later is None or later.decided_at is None:
+        return _("An indication that nobody took up; it was computed again since.")
+    return _("Decided: %(result)s. Superseded by %(code)s on %(day)s.") % {
+        "result": Result(record.result).label, "code": later.code, "day": date_format(later.decided_at.date()),
+    }  # fmt: skip
+
+
+def result_of(record: Decision) -> str:
+    """Return what was decided; what the machine says where nothing is."""
+    return str(Result(record.result or record.indicated).label)
+
+
+def where_appeal(record: Appeal) -> str:
+    """Return whether an appeal is in time, and what became of it."""
+    until = record.decision.appeal_until
+    if record.state == AppealState.INADMISSIBLE and until is not None:
+        return _("Too late: the first day that is too late was %(day)s. The decision stands as it is.") % {
+            "day": date_format(until)
+        }
+    if record.state == AppealState.FILED:
+        return _("In time: %(authority)s must hear it. The decision stays in force meanwhile.") % {
+            "authority": record.decision.case.authority
+        }
+    if record.second is None:
+        return _("Heard.")
+    if record.second.decided_at is None:  # what is still weighed is not for the applicant
+        return _("Heard: it is computed again, and two people decide on it. The first decision stays beside it.")
+    return _("Heard, and decided on again as %(code)s: %(result)s.") % {
+        "code": record.second.code, "result": result_of(record.second)
+    }  # fmt: skip
 
 
 def where_round(record: ReviewRound) -> str:

@@ -113,7 +113,7 @@ def keep_step(step: Step, *, by: Any, why: str = "", seen: int | None = None, de
         _know_days(case)
         changes.save(step, by=by, why=why, seen=seen, deed=deed)
         _set_by_steps(case)
-        changes.save(case, by=by, deed=deed or "time")
+        changes.save(case, by=by, deed=deed)
     return step
 
 

@@ -13,7 +13,7 @@ from sunmao.kernel import changes, clock, erasing, files
 from sunmao.kernel.models import Record
 from sunmao.kernel.text import Texts
 from sunmao.recognition.actions.asking import start
-from sunmao.recognition.models import OF_APPLICANT, Case, CaseState, Exhibit, Qualification, StepKind
+from sunmao.recognition.models import OF_APPLICANT, Case, CaseState, Exhibit, PriorLearning, Qualification, StepKind
 from sunmao.standards.models import VersionState
 
 E = TypeVar("E", bound=Exhibit)
@@ -34,6 +34,8 @@ def lay(exhibit: E, *, by: Any, why: str = "", seen: int | None = None) -> E:
     the commitment only."""
     if exhibit.case_id and exhibit.case.state == CaseState.CLOSED:
         raise ValidationError(_("The case is closed."), code="state")
+    if isinstance(exhibit, PriorLearning) and exhibit.outcome and exhibit.outcome.version_id != exhibit.case.target_id:
+        raise ValidationError({"outcome": _("Choose an outcome of the target programme.")})
     said = {name: value for name, value in changes.plain(exhibit).items() if name not in _UNCOMMITTED}
     if not exhibit.salt or exhibit.commitment != changes.commit_to(exhibit.salt, said):
         exhibit.salt = secrets.token_hex(16)

@@ -211,5 +211,5 @@ class Appeal(Record):
         verbose_name = _("appeal")
         verbose_name_plural = _("appeals")
 
-    def __str__(self) -> str:
-        return f"{self.code} {self.decision.code}"
+    def title_texts(self) -> Texts:
+        return self.decision.title_texts()

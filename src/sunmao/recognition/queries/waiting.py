@@ -62,7 +62,7 @@ def rounds_open(user: Any) -> QuerySet[Any]:
 def appeals_open(user: Any) -> QuerySet[Any]:
     """Return the appeals that the person's authorities must hear."""
     rows = Appeal.objects.filter(state=AppealState.FILED, decision__case__authority__in=user.seats("authority"))
-    return rows.select_related("decision").order_by("id")
+    return rows.select_related("decision__case__target__programme").order_by("id")
 
 
 def steps_open(user: Any) -> QuerySet[Any]:
