@@ -69,10 +69,10 @@ def _pairs(case: Case, dress: tuple[str, int]) -> set[tuple[object, object]]:
 
 
 def everything(world: World) -> Iterator[Case]:
-    """Yield every address for every person in every language, or in those that SUNMAO_PIECE names; in an order by
-    chance, so that most of what is new comes early."""
-    known = addresses(world)
-    known += [*linked(world, known), *further()]
+    """Yield every address for every person in every language, or in those that SUNMAO_PIECE names, or those addresses that
+    SUNMAO_ADDRESSES finds; in an order by chance, so that most of what is new comes early."""
+    known, only = addresses(world), re.compile(os.environ.get("SUNMAO_ADDRESSES", ""))
+    known = [item for item in (*known, *linked(world, known), *further()) if only.search(item.url)]
     at = operator.attrgetter("url", "role", "signed_in")
     met = [list(alike) for _where, alike in itertools.groupby(sorted(dict.fromkeys(known), key=at), at)]
     for language in os.environ["SUNMAO_PIECE"].split() if "SUNMAO_PIECE" in os.environ else LANGUAGES:
