@@ -223,3 +223,13 @@ def test_the_command_writes_each_paper_once_and_goes_on_where_it_stopped(tmp_pat
     monkeypatch.setattr(command, "person", lambda _name, _code: made.bob)
     assert command.main(asked) == 2
     assert "not yours to see" in capsys.readouterr().err
+
+
+def test_two_who_ask_at_once_each_get_a_paper_of_their_own():
+    from concurrent.futures import ThreadPoolExecutor
+
+    told = {"kind": "training", "by": "College", "year": "2026", "mark": ""}
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda n: papers._set("badge.typ", told | {"title": f"Title {n}"}, "svg"), range(12)))
+    assert found == [papers._set("badge.typ", told | {"title": f"Title {n}"}, "svg") for n in range(12)]
+    assert len(set(found)) == 12
