@@ -83,6 +83,8 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "head-only.csv": (lambda: b"Name,Country\n", "no rows"),
     "null.csv": (lambda: b"Name\nA\x00B\n", "null characters"),
     "quote.csv": (lambda: b'Name,City\n"never ends,Lyon\nB,Paris\n', "quoted cell never ends"),
+    "broken-off.csv": (lambda: b"Name,Country,City\nA,FR,Lyon\nB,F", "breaks off in the middle of its last row"),
+    "broken-off-16.csv": (lambda: "Name,City\nA,Lyon\nMos".encode("utf-16"), "breaks off"),
     "wide.csv": (lambda: _wide(10_000), "more columns"),
     "cell.csv": (lambda: b"Name\n" + b"x" * (MB + 2) + b"\n", "larger than 1 MB"),
     "latin.csv": (lambda: "Name\nCafé de l’été\n".encode("cp1252") + b"\xff\xff\n", "neither UTF-8 nor GB18030"),
@@ -98,6 +100,7 @@ READ: dict[str, tuple[Any, dict[str, list[str]]]] = {
     "utf16.csv": (lambda: "Name\tCity\nA\tЛион\n".encode("utf-16"), {"Name": ["A"], "City": ["Лион"]}),
     "returns.csv": (lambda: b"Name,City\rA,Lyon\rB,Paris\r", {"Name": ["A", "B"], "City": ["Lyon", "Paris"]}),
     "half.csv": (lambda: b"Name,City\nA,Lyon\nB\n", {"Name": ["A", "B"], "City": ["Lyon", ""]}),
+    "no-end.csv": (lambda: b"Name,City\nA,Lyon\nB,Paris", {"Name": ["A", "B"], "City": ["Lyon", "Paris"]}),
     "formula.xlsx": (
         lambda: _book(["Name"], ['=HYPERLINK("http://example.org","x")'], ["=cmd|' /C calc'!A0"], formulas=True),
         {"Name": ["shown", "shown"]},
@@ -124,6 +127,15 @@ def test_a_file_that_is_no_sheet_is_refused_in_words(tmp_path, name):
 def test_an_awkward_sheet_is_read_as_what_it_says(tmp_path, name):
     make, columns = READ[name]
     assert sheets.read(_written(tmp_path, name, make()), name).columns == columns
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in REFUSED if name.startswith("broken-off")], ids=["as UTF-8", "as UTF-16"]
+)
+def test_a_list_that_breaks_off_is_refused_where_it_is_read_row_by_row_too(tmp_path, name):
+    make, says = REFUSED[name]
+    with pytest.raises(ValidationError, match=says):
+        list(sheets.stream(_written(tmp_path, name, make())))
 
 
 BLANK = [[], [], ["Name", "City"], ["A", "Lyon"], [], ["", " "], ["B", ""]]

@@ -144,6 +144,7 @@ def _stream_csv(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, str]
         source.seek(0)
         rows = csv.reader(source, delimiter=max(DELIMITERS, key=first.count), strict=True)
         columns: list[tuple[int, str]] | None = None
+        row: Sequence[str] = ()
         for number, row in enumerate(rows, 1):
             if not any(cell.strip() for cell in row):
                 continue
@@ -157,6 +158,16 @@ def _stream_csv(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, str]
             yield number, held | beyond
         if columns is None:
             raise Unreadable(N_("It holds no rows."))
+        with path.open("rb") as end:
+            end.seek(-min(2, path.stat().st_size), io.SEEK_END)
+            _whole(row, len(columns), end.read(), encoding)
+
+
+def _whole(last: Sequence[str], width: int, end: bytes, encoding: str) -> None:
+    """Refuse a file whose last row is short and has no end of line: its writing or its way here was broken off. A short
+    row with its end of line is taken, since spreadsheets leave empty cells at the end of a row away."""
+    if 0 < len(last) < width and not set(end[-2 if encoding == "utf-16" else -1 :]) & set(b"\r\n"):
+        raise Unreadable(N_("It breaks off in the middle of its last row. Get the whole file."))
 
 
 def _limit() -> None:
@@ -219,6 +230,8 @@ def _csv(data: bytes) -> tuple[Table, str, str]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise Unreadable(N_("A quoted cell never ends, or a cell is larger than 1 MB.")) from error
+    head = next((row for row in rows if any(cell.strip() for cell in row)), [])
+    _whole(rows[-1] if rows else [], len(head), data[-2:], encoding)
     label = "UTF-8" if encoding == "utf-8-sig" else encoding.upper()
     return _table(rows), label, delimiter
 
