@@ -11,7 +11,8 @@ Rules: only completed enrolments; signed by a named officer or director of the i
 above a batch size a second person confirms; each signer has a daily quota; a preview is neither signed nor clean.
 Endorsement: another institution's signed word for an award or its institutions, which stands in what is conferred once
 it was taken up. A unit's credential is what the programme's rests on: revoking it reaches that one.
-Batch: a list of recipients to whom an award is issued by one institution, without their standing in the register;
+Batch: a list of recipients to whom an award is issued, without their standing in the register, once each of its
+institutions has signed the list;
 issued credential: one of it, of which a light row is kept and the document made again when it is asked for.
 States of a credential: awaiting signatures, issued, suspended, revoked, superseded. What the paper says may be
 erased, the award's number, issuer, date, status and digest stay, so that the holder's own file still verifies.

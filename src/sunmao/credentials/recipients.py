@@ -15,7 +15,6 @@ from sunmao.credentials import actions
 from sunmao.credentials.filling import SAID, Filled, Filler
 from sunmao.credentials.models import Award
 from sunmao.kernel import clock, sheets
-from sunmao.kernel.ids import uuid7
 from sunmao.kernel.sheets import Problem
 
 COLUMNS = ("recipient_name", "recipient_id", "awarded_on", "result", "narrative")
@@ -105,8 +104,13 @@ def _problems(serial: int, cells: dict[str, str], filler: Filler, today: date) -
         yield Problem(serial, "awarded_on", day, _("The day of award has not come yet."))
         return
     said = _said(cells)
+    if filler.refusal(_tried(awarded_on, said)) is None:
+        return
     for name in said:
-        one = Filled(str(uuid7()), awarded_on, {"recipient_name": "x", name: said[name]}, "https://example.org/1", 0)
-        error = filler.refusal(one)
+        error = filler.refusal(_tried(awarded_on, {"recipient_name": "x", name: said[name]}))
         if error is not None:
             yield Problem(serial, name, said[name], str(error))
+
+
+def _tried(awarded_on: date, said: dict[str, str]) -> Filled:
+    return Filled("00000000-0000-7000-8000-000000000000", awarded_on, said, "https://example.org/1", 0)
