@@ -96,7 +96,20 @@ class AwardEvidencePolicy(AwardIssuerPolicy):
         return verb != "endorse" and super().may(user, verb, record)
 
 
-class EndorsementPolicy(Policy):
+class OpenPolicy(Policy):
+    """Whoever sees a record reads it, whoever signed in reads its history; `does` says who does more."""
+
+    def may(self, user: Any, verb: str, record: Any = None) -> bool:
+        if verb in READING:
+            return True
+        return bool(user.is_authenticated) and (verb == "history" or self.does(user, verb, record))
+
+    def does(self, user: Any, verb: str, record: Any) -> bool:
+        """True where a person who signed in may do what is more than reading."""
+        return False
+
+
+class EndorsementPolicy(OpenPolicy):
     """Public once it was taken up; until then between who gave it and who may take it up. Who gave it withdraws it."""
 
     everyone = True
@@ -111,13 +124,7 @@ class EndorsementPolicy(Policy):
                 found |= Q(organisation__in=seats) | Q(award__issuers__organisation__in=seats)
         return rows.filter(found).distinct()
 
-    def may(self, user: Any, verb: str, record: Any = None) -> bool:
-        if verb in READING:
-            return True
-        if not user.is_authenticated:
-            return False
-        if verb == "history":
-            return True
+    def does(self, user: Any, verb: str, record: Any) -> bool:
         if record is None:
             return False
         if verb in ("take_up", "leave_out"):
@@ -125,7 +132,7 @@ class EndorsementPolicy(Policy):
         return verb == "withdraw" and acts_for(user, record.organisation, *ENDORSERS)
 
 
-class CrosswalkCredentialPolicy(Policy):
+class CrosswalkCredentialPolicy(OpenPolicy):
     """Public once both sides signed it; until then between the two sides, whose officers and authorities draw it up."""
 
     path = ""
@@ -140,13 +147,7 @@ class CrosswalkCredentialPolicy(Policy):
                 found |= Q(**{f"{self.path}{name}__in": seats})
         return rows.filter(found)
 
-    def may(self, user: Any, verb: str, record: Any = None) -> bool:
-        if verb in READING:
-            return True
-        if not user.is_authenticated:
-            return False
-        if verb == "history":
-            return True
+    def does(self, user: Any, verb: str, record: Any) -> bool:
         if verb == "add":
             if record is None or not record.crosswalk_id:
                 return user.holds(*SIDES_SPOKEN_FOR)
@@ -166,8 +167,8 @@ class CrosswalkSigningPolicy(CrosswalkCredentialPolicy):
 
     path = "credential__"
 
-    def may(self, user: Any, verb: str, record: Any = None) -> bool:
-        return verb in READING or (verb == "history" and bool(user.is_authenticated))
+    def does(self, user: Any, verb: str, record: Any) -> bool:
+        return False
 
 
 class CredentialPolicy(Policy):
@@ -281,10 +282,7 @@ class IssuedPolicy(BatchPolicy):
         return verb in ("suspend", "restore", "revoke", "forget") and mine
 
 
-class StatusListPolicy(Policy):
+class StatusListPolicy(OpenPolicy):
     """Public: they say nothing of any learner."""
 
     everyone = True
-
-    def may(self, user: Any, verb: str, record: Any = None) -> bool:
-        return verb in READING or (verb == "history" and bool(user.is_authenticated))

@@ -21,8 +21,27 @@ PUBLIC_CODECS = {b"\x80\x24": P256, b"\x81\x24": P384}
 SECRET_CODECS = {b"\x86\x26": P256, b"\x87\x26": P384}
 
 
+class DidKey:
+    """A public key of any kind under the names that its Multikey text gives it (did:key method, section 3.1)."""
+
+    @property
+    def multikey(self) -> str:
+        """The key as Multikey text."""
+        raise NotImplementedError
+
+    @property
+    def did(self) -> str:
+        """The did:key of the key."""
+        return f"did:key:{self.multikey}"
+
+    @property
+    def did_method(self) -> str:
+        """The address of the verification method inside that did:key document."""
+        return f"{self.did}#{self.multikey}"
+
+
 @dataclass(frozen=True)
-class EllipticPublicKey:
+class EllipticPublicKey(DidKey):
     """A public key whose point has been checked. ``point`` is compressed (SEC 1 section 2.3.3): 33 or 49 bytes."""
 
     curve: str
@@ -48,16 +67,6 @@ class EllipticPublicKey:
     def multikey(self) -> str:
         """The key as Multikey text, zDna… or z82L…"""
         return multibase_encode(_header(PUBLIC_CODECS, self.curve) + self.point)
-
-    @property
-    def did(self) -> str:
-        """The did:key of the key."""
-        return f"did:key:{self.multikey}"
-
-    @property
-    def did_method(self) -> str:
-        """The address of the verification method inside that did:key document."""
-        return f"{self.did}#{self.multikey}"
 
     @property
     def jwk(self) -> dict[str, str]:

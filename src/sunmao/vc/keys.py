@@ -15,6 +15,7 @@ from sunmao.vc.elliptic import (
     PUBLIC_CODECS,
     SECRET_CODECS,
     WIDTHS,
+    DidKey,
     EllipticPrivateKey,
     EllipticPublicKey,
     elliptic_from_jwk,
@@ -31,7 +32,7 @@ SIGNATURE_LENGTH = 64
 
 
 @dataclass(frozen=True)
-class PublicKey:
+class PublicKey(DidKey):
     """An Ed25519 public key whose point has been checked. ``raw`` has 32 bytes."""
 
     raw: bytes
@@ -46,16 +47,6 @@ class PublicKey:
     def multikey(self) -> str:
         """The key as Multikey text, z6Mk…"""
         return multibase_encode(ED25519_PUBLIC + self.raw)
-
-    @property
-    def did(self) -> str:
-        """The did:key of the key (did:key method, section 3.1)."""
-        return f"did:key:{self.multikey}"
-
-    @property
-    def did_method(self) -> str:
-        """The address of the verification method inside that did:key document."""
-        return f"{self.did}#{self.multikey}"
 
     @property
     def jwk(self) -> dict[str, str]:
