@@ -9,6 +9,7 @@ import pytest
 from award_cast import learner, world
 from cast import sign_in, user
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from sunmao.credentials import actions, sharing, trusting
@@ -18,8 +19,11 @@ from sunmao.kernel import clock
 from sunmao.kernel.changes import history
 from sunmao.keys import actions as keys
 from sunmao.keys import queries as key_queries
-from sunmao.vc import elliptic
+from sunmao.portal import showing
+from sunmao.portal.judging import judge_file
+from sunmao.vc import elliptic, sdjwt
 from sunmao.vc.disclosing import way_text
+from sunmao.vc.keys import generate_key
 from sunmao.vc.verify import verify
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +126,44 @@ def test_rest_tells_the_choices_and_makes_the_part():
     assert (answer.status_code, judged(answer.json()["credential"]).exit_code) == (201, 0)
     for wrong in ({"show": "all"}, {"show": [1]}, {"show": ["/x"], "why": "x"}, {"show": []}, []):
         assert client.post(url, wrong, content_type="application/json").status_code == 422, wrong
+
+
+def brought(text: str):
+    return Client().post("/verify/", {"file": SimpleUploadedFile("part.jwt", text.encode())}).context["result"]
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_the_page_knows_which_credential_a_part_is_of_and_tells_no_more_of_it(joint):
+    made = world(joint=joint)
+    row = made.issued()
+    part = share(row, show=[ways(row)["/credentialSubject/result/1"]], by=made.lin, why="asked at the counter")
+    result = brought(part)
+    assert result["recognised"] == showing.recognised(row)
+    assert (result["contents"]["title"], result["about_recognition"]) == (row.award.title, True)
+    assert (result["contents"]["name"], len(result["contents"]["results"])) == ("", 1)
+    page = Client().post("/verify/", {"file": SimpleUploadedFile("part.jwt", part.encode())}).content.decode()
+    hidden = (row.number, row.token, row.code, "Dilnoza")
+    assert [text for text in hidden if text in page] == []
+    actions.revoke(row, why="a mistake in the list", by=made.lin)
+    result = brought(part)
+    assert (result["reason"], result["about_recognition"]) == ("a mistake in the list", False)
+
+
+def test_a_part_that_says_another_thing_or_comes_from_another_belongs_to_no_row():
+    made = world(joint=False)
+    row = made.issued()
+    document = row.signed_document
+    key = keys.private_half(key_queries.signing_key(made.college))
+    method = key_queries.signing_key(made.college).method
+    assert showing.copy_of(judged_as(document, key.jwk, method)) == row
+    altered = document | {"awardedDate": "2001-01-01T00:00:00Z"}
+    assert showing.copy_of(judged_as(altered, key.jwk, method)) is None
+    stranger = generate_key()
+    forged = document | {"issuer": {**document["issuer"], "id": stranger.public.did}}
+    assert showing.copy_of(judged_as(forged, stranger.jwk, stranger.public.did_method)) is None
+    assert showing.copy_of(judged_as(document, stranger.jwk, stranger.public.did_method)) is None
+
+
+def judged_as(document, secret, kid):
+    text = sdjwt.issue(document, [sdjwt.Signer(secret, kid)], ways=sdjwt.holder_ways(document), issued_at=clock.now())
+    return judge_file(sdjwt.present(text, []).encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,7 @@ from sunmao.credentials.policy import SIDES_SPOKEN_FOR, SIGNERS
 from sunmao.directory.models import Organisation
 from sunmao.keys.queries import signing_key
 from sunmao.standards.models import ProgrammeVersion, Side
+from sunmao.vc import sdjwt
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,17 @@ def by_digest(digest: str) -> Credential | None:
     return _one(digest=digest)
 
 
+def by_part(shown: dict[str, Any]) -> Credential | None:
+    """Return the credential of which a document shows a part: of the same identifier, and saying all that is shown. That
+    its issuer signed the part is for the caller to have checked."""
+    name = str(shown.get("id"))
+    try:
+        found = _one(uid=uuid.UUID(name.removeprefix("urn:uuid:"))) if name.startswith("urn:uuid:") else None
+    except ValueError:
+        return None
+    return found if found and found.document and sdjwt.is_part(shown, found.signed_document) else None
+
+
 def issued_by_number(text: str) -> Issued | None:
     """Return the credential issued from a list under a printed number; None where there is none."""
     number = numbers.read(text)
@@ -89,7 +102,7 @@ def _issued(**sought: str) -> Issued | None:
     return found
 
 
-def _one(**sought: str) -> Credential | None:
+def _one(**sought: Any) -> Credential | None:
     rows = Credential.objects.select_related("award__programme__programme", "issuer", "conferral")
     found: Credential | None = rows.filter(**sought).first()
     return found
@@ -149,9 +162,9 @@ def crosswalks_to_sign(user: Any) -> QuerySet[Any]:
     """Return the crosswalk credentials that wait for the signature of one of the person's institutions."""
     seats = user.seats(*SIDES_SPOKEN_FOR)
     signed = CrosswalkSigning.objects.filter(credential=OuterRef("pk"))
-    missing = Q(issuer__in=seats) & ~Exists(signed.filter(side=Side.SOURCE))
-    missing |= Q(joint__in=seats) & ~Exists(signed.filter(side=Side.TARGET))
-    rows = CrosswalkCredential.objects.filter(missing, state=CredentialState.AWAITING)
+    source = Q(issuer__in=seats) & ~Exists(signed.filter(side=Side.SOURCE))
+    target = Q(joint__in=seats) & ~Exists(signed.filter(side=Side.TARGET))
+    rows = CrosswalkCredential.objects.filter(Q(source) | Q(target), state=CredentialState.AWAITING)
     return rows.select_related("crosswalk__source__programme", "crosswalk__target__programme").order_by("id")
 
 

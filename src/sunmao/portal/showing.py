@@ -16,6 +16,7 @@ from sunmao.kernel.text import Texts
 from sunmao.keys.models import InstitutionKey
 from sunmao.portal.judging import Judged
 from sunmao.vc.crosswalks import is_crosswalk
+from sunmao.vc.report import Verdict
 from sunmao.vc.trust import credential_digest
 
 
@@ -34,6 +35,7 @@ class Recognised:
 
 # Filled by the assembly: each function tells what is recognised of a credential, and never decides.
 RECOGNITION: list[Callable[[CredentialFacts], list[Recognised]]] = []
+GENUINE = (Verdict.IN_FORCE, Verdict.NOT_IN_FORCE)
 LOOKS = {"good": ("done", "good"), "wait": ("half", "wait"), "none": ("out", "")}
 
 
@@ -67,18 +69,26 @@ def institutions(document: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 
 def copy_of(judged: Judged) -> Credential | Issued | None:
-    """Return the register's own credential a judged file is a copy of."""
+    """Return the register's own credential a judged file is a copy of, or shows a part of."""
     if not judged.document:
         return None
+    if is_part(judged):
+        # Anyone can write an identifier: only what the issuer signed, and the register's document says, belongs to a row.
+        return queries.by_part(judged.document) if judged.verdict in GENUINE else None
     digest = credential_digest(judged.document)
     return queries.by_digest(digest) or queries.issued_by_digest(digest)
 
 
+def is_part(judged: Judged) -> bool:
+    """Say whether a file shows what its holder chose, as SD-JWT."""
+    return any(check.name == "disclosure" for check in judged.checks)
+
+
 def contents(
-    document: dict[str, Any] | None, *, name: bool, results: bool, own: Credential | Issued | None
+    document: dict[str, Any] | None, *, name: bool, results: bool, own: Credential | Issued | None, part: bool = False
 ) -> dict[str, Any]:
-    """Return title, kind, dates and number; name and results only where they may be shown. Never raises: a foreign
-    document may hold anything anywhere."""
+    """Return title, kind, dates and number; name and results only where they may be shown. Of a part (`part`) nothing is
+    added by which the whole could be found. Never raises: a foreign document may hold anything anywhere."""
     document = document if isinstance(document, dict) else {}
     subjects = _listed(document.get("credentialSubject"))
     subject = subjects[0] if subjects and isinstance(subjects[0], dict) else {}
@@ -89,7 +99,7 @@ def contents(
         "kind": kind_words(own.award) if own else _("Crosswalk between two standards") if is_crosswalk(document) else "",
         "awarded": _day(document.get("awardedDate") or document.get("validFrom") or document.get("issuanceDate")),
         "until": _day(document.get("validUntil") or document.get("expirationDate")),
-        "number": own.number if own else "",
+        "number": own.number if own and not part else "",
         "registration": _short(subject.get("licenseNumber")) if name else "",
         "name": _name(subject) if name else "",
         "results": _results(subject, achievement) if results else [],

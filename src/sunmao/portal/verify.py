@@ -29,11 +29,12 @@ def page(judged: Judged, own: Credential | Issued | None, *, name: bool, results
     """Return what a verdict's page shows; `name` and `results` say what may be told of the holder."""
     issuers = showing.institutions(judged.document)
     names = {row["id"]: row["texts"].best(get_language())[0] for row in issuers if row["known"]}
+    shown = showing.is_part(judged)
     parts = [page(part, showing.copy_of(part), name=name, results=results) for part in judged.parts]
     return {
-        "judged": judged, "heading": verdicts.heading(judged), "checks": verdicts.rows(judged, names), "own": own,
+        "judged": judged, "heading": verdicts.heading(judged), "checks": verdicts.rows(judged, names), "own": None if shown else own,
         "issuers": issuers, "test": judged.test, "checked_at": clock.now(), "parts": parts,
-        "contents": showing.contents(judged.document, name=name, results=results, own=own),
+        "contents": showing.contents(judged.document, name=name, results=results, own=own, part=shown),
         "says": saying.rows(judged.told.get("says")), "recognised": showing.recognised(own), "about_recognition": own is not None and judged.verdict == Verdict.IN_FORCE,
         "reason": own.reason if own is not None and own.state in ("revoked", "suspended", "superseded") else "",
     }  # fmt: skip

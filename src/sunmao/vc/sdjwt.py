@@ -30,6 +30,7 @@ OF_SUBJECT = (
     "result",
     "image",
 )
+_ADDED = ("iat", "cnf")  # what a part says besides the credential
 _DATES = {"nbf": "validFrom", "iat": "validFrom", "exp": "validUntil"}
 
 
@@ -71,11 +72,7 @@ def issue(
     ``holder`` is his public JWK: whoever shows it then signs with that key. A subject without an address gets one, since
     one who keeps his name back must still be somebody.
     """
-    bare = {name: value for name, value in document.items() if name != "proof"}
-    subject = bare.get("credentialSubject")
-    if isinstance(subject, dict) and "id" not in subject and "id" in bare:
-        bare["credentialSubject"] = {"id": f"{bare['id']}#holder", **subject}
-    claims, disclosures = disclosing.conceal(bare, ways, decoys=decoys)
+    claims, disclosures = disclosing.conceal(_to_sign(document), ways, decoys=decoys)
     claims["iat"] = int(issued_at.timestamp())
     if holder is not None:
         jose.algorithm_of(holder)
@@ -83,6 +80,29 @@ def issue(
     header = {"typ": CREDENTIAL_TYPE, "cty": "vc"}
     tokens = [jose.sign_claims(claims, signer.secret, header | {"kid": signer.kid}) for signer in signers]
     return _joined(tokens, disclosures)
+
+
+def is_part(shown: dict[str, Any], document: dict[str, Any]) -> bool:
+    """Say whether everything that a text shows of its holder's credential stands in the document, at the same place and
+    in the same order; whether it was signed is not asked."""
+    return _within({name: value for name, value in shown.items() if name not in _ADDED}, _to_sign(document))
+
+
+def _to_sign(document: dict[str, Any]) -> dict[str, Any]:
+    bare = {name: value for name, value in document.items() if name != "proof"}
+    subject = bare.get("credentialSubject")
+    if isinstance(subject, dict) and "id" not in subject and "id" in bare:
+        bare["credentialSubject"] = {"id": f"{bare['id']}#holder", **subject}
+    return bare
+
+
+def _within(shown: Any, whole: Any) -> bool:
+    if isinstance(shown, dict) and isinstance(whole, dict):
+        return all(name in whole and _within(value, whole[name]) for name, value in shown.items())
+    if isinstance(shown, list) and isinstance(whole, list):
+        rest = iter(whole)  # each is looked for behind the one before
+        return all(any(_within(item, held) for held in rest) for item in shown)
+    return type(shown) is type(whole) and bool(shown == whole)
 
 
 def disclosed(text: str) -> dict[Way, Any]:
