@@ -10,11 +10,13 @@ import pytest
 from cast import organisation, sign_in, user
 from django.test import Client
 
-from sunmao.kernel import changes
+from sunmao.credentials import trusting
+from sunmao.kernel import changes, clock
 from sunmao.keys import actions as keys
 from sunmao.keys.models import InstitutionKey
 from sunmao.vc import contexts, integrity
 from sunmao.vc import keys as pure
+from sunmao.vc.verify import verify, verify_document
 from tests.credentials.award_cast import world
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,38 @@ def test_an_endorsement_is_signed_for_ones_own_institution_and_noted() -> None:
     assert (answer.status_code, answer.json()["proof"][0]["verificationMethod"]) == (201, key.method)
     assert post(VERIFY, {"verifiableCredential": answer.json()}).json()["verdict"] == "genuine and in force"
     assert changes.history(InstitutionKey.objects.get(pk=key.pk)).filter(deed="endorse").count() == 1
+
+
+def test_an_endorsement_is_signed_as_the_text_that_stands_under_endorsement_jwt() -> None:
+    works = organisation("A works", country="UZ")
+    olim = user("Olim Example", ("director", works))
+    key = keys.make(works, by=olim)
+    client, options = sign_in(Client(), olim), {"format": "jwt"}
+    tomorrow = (clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    wished = endorsement(key.controller, validFrom=tomorrow)
+    answer = post(ISSUE, {"credential": wished, "options": options}, client)
+    media, _, token = answer.json()["id"].partition(",")
+    assert (answer.status_code, media) == (201, "data:application/vc+jwt")
+    moment = clock.now() + timedelta(days=2)
+    assert str(verify(token.encode(), trust=trusting.live(), now=moment).verdict) == "genuine and in force"
+    assert changes.history(InstitutionKey.objects.get(pk=key.pk)).filter(deed="endorse").count() == 1
+    about = wished["credentialSubject"]["id"]
+    college = pure.generate_key()
+    held = {
+        "@context": wished["@context"], "id": about, "type": ["VerifiableCredential"], "issuer": college.public.did,
+        "credentialSubject": {"id": "urn:x:someone"}, "endorsementJwt": [token],
+    }  # fmt: skip
+    report = verify_document(integrity.sign(held, college, created=moment), trust=trusting.live(), now=moment)
+    assert [(check.state, check.code) for check in report.checks if check.name == "endorsement"] == [
+        ("good", "endorsed_by_known")
+    ]
+    for wrong, more, code in (
+        ({"unheardOf": 1}, options, "term_undefined"),
+        ({"validFrom": "2001-01-01T00:00:00Z"}, options, "key_not_yet"),
+        ({}, {"format": "paper"}, "field_kind"),
+    ):
+        sent = {"credential": wished | wrong, "options": more}
+        assert post(ISSUE, sent, client).json()["error"]["code"] == code
 
 
 def test_only_who_may_endorse_just_signed_in_and_only_endorsements_are_signed() -> None:

@@ -27,7 +27,7 @@ from sunmao.kernel.desk import registry
 from sunmao.kernel.errors import NotAllowed
 from sunmao.kernel.pages import do
 from sunmao.kernel.text import plain_line
-from sunmao.vc import api, strict_json
+from sunmao.vc import api, jose, strict_json
 from sunmao.vc.errors import VcError
 
 # What a list is told to say -> the deed that makes it say so.
@@ -60,16 +60,21 @@ class BindingView(APIView):
 
 
 class IssueView(BindingView):
-    """Sign an endorsement in the name of an institution of the person's."""
+    """Sign an endorsement in the name of an institution of the person's; with `options.format` `jwt` as compact JWT in an
+    EnvelopedVerifiableCredential (VC Data Model 2.0 section 4.13), the text for `endorsementJwt`."""
 
     @extend_schema(operation_id="vc_issue", tags=["vc"], request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         asked = self.read(request)
         try:
-            signed = actions.sign_endorsement(asked.need("credential"), by=request.user)
+            form = asked.text("format")
+            if form not in (None, "jwt"):
+                raise VcError("field_kind", field="options.format", expected="jwt")
+            signed = actions.sign_endorsement(asked.need("credential"), by=request.user, jwt=form == "jwt")
         except VcError as error:
             raise _refused(error) from error
-        return Response(signed, status=status.HTTP_201_CREATED)
+        told = jose.enveloped(signed) if isinstance(signed, str) else signed
+        return Response(told, status=status.HTTP_201_CREATED)
 
 
 class StatusView(BindingView):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sunmao.vc.contexts import CREDENTIALS_V2
 from sunmao.vc.disclosing import Revealed, reveal
 from sunmao.vc.encoding import base64url_decode, base64url_encode
 from sunmao.vc.errors import CannotCheck, VcError
@@ -172,6 +173,13 @@ def sign_jwt(document: dict[str, Any], secret: dict[str, Any], *, kid: str, pres
     """Return a credential or presentation as JWT under a private JWK; the key says the algorithm."""
     kind = "vp" if presentation else "vc"
     return sign_claims(document, secret, {"typ": f"{kind}+jwt", "cty": kind, "kid": kid})
+
+
+def enveloped(token: str) -> dict[str, Any]:
+    """Return a credential in a JWT as an EnvelopedVerifiableCredential (VC Data Model 2.0 section 4.13)."""
+    return {
+        "@context": CREDENTIALS_V2, "id": f"data:application/vc+jwt,{token}", "type": "EnvelopedVerifiableCredential",
+    }  # fmt: skip
 
 
 def sign_claims(claims: dict[str, Any], secret: dict[str, Any], header: dict[str, str]) -> str:

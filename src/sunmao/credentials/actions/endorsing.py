@@ -17,10 +17,12 @@ from sunmao.kernel import changes, clock
 from sunmao.keys import actions as keys
 from sunmao.keys import queries as key_queries
 from sunmao.keys.models import InstitutionKey
-from sunmao.vc import openbadges
+from sunmao.vc import jose, openbadges
+from sunmao.vc.canon import canonical_nquads
 from sunmao.vc.endorsements import endorsement_credential
 from sunmao.vc.errors import VcError
 from sunmao.vc.structure import check_credential, issuer_id, types_of
+from sunmao.vc.times import parse_instant
 from sunmao.vc.trust import credential_digest
 
 
@@ -120,8 +122,9 @@ def _turn(
     return changes.save(endorsement, by=by, why=why, deed=deed)
 
 
-def sign_endorsement(endorsement: dict[str, Any], *, by: Any) -> dict[str, Any]:
-    """Return an EndorsementCredential (Open Badges 3.0 section B.1.5) signed by the institution it names as issuer.
+def sign_endorsement(endorsement: dict[str, Any], *, by: Any, jwt: bool = False) -> dict[str, Any] | str:
+    """Return an EndorsementCredential (Open Badges 3.0 section B.1.5) signed by the institution it names as issuer, or,
+    with `jwt`, the compact text that stands under `endorsementJwt` (VC-JOSE-COSE 1.0 section 3.1.1).
 
     Learners' credentials are awarded from their results and never signed here. What was endorsed, and the digest of
     what was signed, is noted at the key. VcError where the document is wrong, ValidationError where the person or
@@ -136,12 +139,20 @@ def sign_endorsement(endorsement: dict[str, Any], *, by: Any) -> dict[str, Any]:
     if "proof" in endorsement or "credentialStatus" in endorsement:
         raise ValidationError(_("Send the endorsement without a proof and without a status."), code="kind")
     home = _home(issuer_id(endorsement), by)
-    signed = keys.sign(endorsement, keys.need_signing_key(home, issuer_id(endorsement)))
-    method = signed["proof"][0]["verificationMethod"]
-    key = next(row for row in InstitutionKey.objects.filter(organisation=home) if row.method == method)
+    key = keys.need_signing_key(home, issuer_id(endorsement))
+    signed = _in_jwt(endorsement, key) if jwt else keys.sign(endorsement, key)
     about = str(endorsement["credentialSubject"]["id"])
-    changes.note(key, by=by, deed="endorse", facts={"about": about, "digest": credential_digest(signed)})
+    changes.note(key, by=by, deed="endorse", facts={"about": about, "digest": credential_digest(endorsement)})
     return signed
+
+
+def _in_jwt(endorsement: dict[str, Any], key: InstitutionKey) -> str:
+    """Return the compact text. Its first day stands for the day it was signed, so the key has to be in use by then."""
+    begins = parse_instant(endorsement["validFrom"], field="validFrom")
+    if begins < key.valid_from:
+        raise VcError("key_not_yet", date=key.valid_from.date().isoformat())
+    canonical_nquads(endorsement)  # a JWT signs spellings: each term must mean something, as under the other proofs
+    return jose.sign_jwt(endorsement, keys.private_half(key).jwk, kid=key.method)
 
 
 def _home(identifier: str, by: Any) -> Organisation:
