@@ -328,7 +328,7 @@ class AppealDesk(Desk):
     )  # fmt: skip
 
     def all(self) -> QuerySet[Any]:
-        return super().all().select_related("decision__case__target__programme")
+        return super().all().select_related("decision__case__target__programme", "decision__case__authority")
 
     def tags(self, record: Appeal) -> Sequence[Any]:
         return [tag_of(AppealState(record.state))]
