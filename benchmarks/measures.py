@@ -164,6 +164,20 @@ def issuing() -> Iterator[Row]:
         yield row(said, whole["general"], unit, peer=theirs, peer_name=name, lower_is_better=False, times_peer=3)
 
 
+def nation() -> Iterator[Row]:
+    """A nation's class into the register: a million issued from a list by two processes, what ten million would take."""
+    from benchmarks.nation import COUNT, measure
+
+    found = measure()
+    name = f"a nation's class: {COUNT:,} issued from a list into SQLite, two processes"
+    yield row(f"{name}, by the clock", found["rate"], "/s")
+    yield row(f"{name}, the last tenth", found["late_rate"], "/s")
+    yield row("a nation's class: checking the list first", found["check_s"], "s")
+    yield row("a nation's class: genuine and in force to a fresh process", found["genuine"], "%", at_least=100)
+    yield row("a nation's class: ten million at the rate of the last tenth", found["ten_million_min"], "min", at_most=30)
+    yield row("a nation's class: peak memory of the larger process", found["megabytes"], "MB", at_most=600)
+
+
 def papers() -> Iterator[Row]:
     """Diplomas in four languages from a list, each a PDF of its own; CPU time of one paper."""
     from benchmarks.papers import COUNT, SAMPLE, measure
@@ -202,6 +216,7 @@ MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
     "searching": searching,
     "importing": importing,
     "issuing": issuing,
+    "nation": nation,
     "papers": papers,
     "weight": weight,
 }

@@ -28,7 +28,7 @@ WORDS = {"en": "Modern logistics", "zh": "现代物流管理", "ru": "Совре
 NAMES = ("Nodira Karimova", "李小龙", "Пётр Иванов", "علي بن محمد", "Ayşe Yılmaz")
 
 
-def _register() -> tuple[Any, Any, Any]:
+def register() -> tuple[Any, Any, Any]:
     """Set up a register with a college, its key and a diploma; return the diploma, and an officer and a director."""
     import django
 
@@ -87,7 +87,7 @@ def _issue(place: Path, count: int, award: Any, first: Any, second: Any) -> Any:
 
 def _write(place: Path, count: int) -> dict[str, float]:
     """Issue and write; return the milliseconds of one paper in four languages, and of one in each alone by turns."""
-    award, first, second = _register()
+    award, first, second = register()
     batch = _issue(place, count, award, first, second)
     from sunmao.credentials import printing, trusting
 
