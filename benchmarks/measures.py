@@ -174,7 +174,9 @@ def nation() -> Iterator[Row]:
     yield row(f"{name}, the last tenth", found["late_rate"], "/s")
     yield row("a nation's class: checking the list first", found["check_s"], "s")
     yield row("a nation's class: genuine and in force to a fresh process", found["genuine"], "%", at_least=100)
-    yield row("a nation's class: ten million at the rate of the last tenth", found["ten_million_min"], "min", at_most=30)
+    yield row(
+        "a nation's class: ten million at the rate of the last tenth", found["ten_million_min"], "min", at_most=30
+    )
     yield row("a nation's class: peak memory of the larger process", found["megabytes"], "MB", at_most=600)
 
 
