@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from sunmao.cohorts import sights
 from sunmao.credentials import transcripts
 from sunmao.credentials.models import Credential, CredentialState
+from sunmao.kernel.cells import sentences
 from sunmao.kernel.desk import registry
 
 
@@ -51,7 +52,7 @@ def _page(request: HttpRequest, code: str, form: str, *, whole: bool) -> HttpRes
     try:
         return copied(request.user, code, form, whole=whole)
     except ValidationError as error:
-        context = {"heading": _("No copy can be made"), "says": " ".join(error.messages)}
+        context = {"heading": _("No copy can be made"), "says": sentences(error.messages)}
         return render(request, "kernel/error.html", context, status=409)
 
 

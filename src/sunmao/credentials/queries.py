@@ -149,8 +149,8 @@ def to_sign(user: Any) -> QuerySet[Any]:
 
 def batches_to_sign(user: Any) -> QuerySet[Any]:
     """Return the lists that wait for one of the person's institutions, and in which the person has no part yet."""
-    done = BatchSigning.objects.filter(batch=OuterRef(OuterRef("pk")))
-    done = done.exclude(Q(signed_at=None) & ~Q(first_key=user.actor_key)).values("organisation")
+    signings = BatchSigning.objects.filter(batch=OuterRef(OuterRef("pk")))
+    done = signings.exclude(Q(signed_at=None) & ~Q(first_key=user.actor_key)).values("organisation")
     missing = AwardIssuer.objects.filter(award=OuterRef("award"), organisation__in=user.seats(*SIGNERS))
     rows = Batch.objects.filter(
         Exists(missing.exclude(organisation__in=done)), state__in=(BatchState.PROPOSED, BatchState.AWAITING)

@@ -22,6 +22,7 @@ from sunmao.cohorts import sights
 from sunmao.credentials.actions.recording import learner_record
 from sunmao.credentials.models import Credential
 from sunmao.credentials.sharing import find
+from sunmao.kernel.cells import sentences
 from sunmao.kernel.desk import registry
 from sunmao.kernel.text import plain_line
 
@@ -43,7 +44,7 @@ def record(request: HttpRequest, code: str) -> HttpResponse:
     try:
         credential, signed = make(request.user, code, plain_line(request.POST.get("why", ""))[:500], "file")
     except ValidationError as error:
-        context = {"heading": _("No record can be made"), "says": " ".join(error.messages)}
+        context = {"heading": _("No record can be made"), "says": sentences(error.messages)}
         return render(request, "kernel/error.html", context, status=409)
     text = json.dumps(signed, ensure_ascii=False, separators=(",", ":"))
     answer = HttpResponse(text, content_type="application/vc+ld+json")

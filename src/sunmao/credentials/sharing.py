@@ -22,6 +22,7 @@ from rest_framework.views import APIView
 from sunmao.cohorts import sights
 from sunmao.credentials.actions import sharing as actions
 from sunmao.credentials.models import Credential, CredentialState
+from sunmao.kernel.cells import sentences
 from sunmao.kernel.desk import registry
 from sunmao.kernel.errors import NotAllowed
 from sunmao.vc import sdjwt
@@ -128,7 +129,7 @@ def share(request: HttpRequest, code: str) -> HttpResponse:
     try:
         document = _open(record)
     except ValidationError as error:
-        return render(request, "credentials/share.html", context | {"says": " ".join(error.messages)}, status=409)
+        return render(request, "credentials/share.html", context | {"says": sentences(error.messages)}, status=409)
     form = ShareForm(request.POST if request.method == "POST" else None, document=document, holder=holder)
     if record.learner is not None:
         sights.note(request.user, [record.learner], "deed", ("results",))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from sunmao.credentials import handing, lists, papers
 from sunmao.credentials.models import Award, CrosswalkCredential, StatusList
+from sunmao.kernel.cells import sentences
 from sunmao.kernel.desk import registry
 from sunmao.vc.contexts import CROSSWALK_PATH
 from sunmao.vc.contexts import crosswalk_context as terms_at
@@ -28,7 +29,7 @@ def _find(model: Any, request: HttpRequest, code: str) -> Any:
 
 
 def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    context = {"heading": _("No paper can be made"), "says": " ".join(error.messages)}
+    context = {"heading": _("No paper can be made"), "says": sentences(error.messages)}
     return render(request, "kernel/error.html", context, status=409)
 
 

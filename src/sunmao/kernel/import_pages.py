@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sunmao.kernel import changes, files, sheets
+from sunmao.kernel.cells import sentences
 from sunmao.kernel.exports import guarded
 from sunmao.kernel.forms import UploadField
 from sunmao.kernel.imports import Checked
@@ -97,7 +98,7 @@ class FilePage(ImportPage):
                 self.run.mapping = {"given": self.importer.guess(self.sheet())}
                 changes.save(self.run, by=self.user)
         except ValidationError as error:
-            form.add_error("file", " ".join(error.messages))
+            form.add_error("file", sentences(error.messages))
             return self.draw(form, 422)
         return self.step("mapping")
 
@@ -151,7 +152,7 @@ class MappingPage(ImportPage):
         try:
             found = self.importer.check(self.sheet(), mapping)
         except ValidationError as error:
-            return self.get(request, error=" ".join(error.messages))
+            return self.get(request, error=sentences(error.messages))
         self.run.found, self.run.state = self.summary(found), ImportRun.State.CHECKED
         with changes.together():
             if name and not chosen:

@@ -325,7 +325,7 @@ class FormPage(Page):
         data["revision"] = str(stale.theirs.revision)
         form.data = data
         last = changes.history(stale.theirs).first()
-        return self.draw(form, 409, differing=differing, last=last, stale=" ".join(stale.messages))
+        return self.draw(form, 409, differing=differing, last=last, stale=sentences(stale.messages))
 
 
 class DeedPage(Page):

@@ -9,12 +9,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sunmao.kernel import changes, files, logged, search
-from sunmao.kernel.cells import show
+from sunmao.kernel.cells import sentences, show
 from sunmao.kernel.errors import NotAllowed
 from sunmao.kernel.forms import WhenFormField, WhenWidget
 from sunmao.kernel.listing import Listing, tell_seen
@@ -34,7 +34,7 @@ class DeletePage(Page):
         try:
             self.desk.remove(self.record, by=self.user, why=plain_line(request.POST.get("why")))
         except ValidationError as error:
-            return self.get(request, error=" ".join(error.messages))
+            return self.get(request, error=sentences(error.messages))
         messages.info(request, _("%(name)s is deleted. Its history stays.") % {"name": name})
         return HttpResponseRedirect(self.desk.list_url())
 
@@ -78,7 +78,7 @@ def kept_as(request: HttpRequest) -> HttpResponse:
     try:
         read = WhenFormField(required=False).clean(typed)
     except ValidationError as error:
-        return HttpResponse(escape(" ".join(error.messages)))
+        return HttpResponse(sentences(error.messages))
     return HttpResponse(format_html(_("Will be kept as: {}"), show(read)) if read else "")
 
 
@@ -108,5 +108,5 @@ class SaveViewPage(Page):
         try:
             changes.save(view, by=self.user)
         except ValidationError as error:
-            return self.get(request, error=" ".join(error.messages))
+            return self.get(request, error=sentences(error.messages))
         return HttpResponseRedirect(f"{self.desk.list_url()}?{self.query}")

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from sunmao.kernel.cells import Tag, tag
+from sunmao.kernel.cells import Tag, sentences, tag
 from sunmao.kernel.desk import registry
 from sunmao.recognition import letters, policy
 from sunmao.recognition.models import Decision, Purpose
@@ -84,7 +84,7 @@ def letter(request: HttpRequest, code: str) -> HttpResponse:
     try:
         return letters.respond(record, by=request.user, into=request.GET.get("in", ""))
     except ValidationError as error:
-        context = {"heading": _("No letter can be made"), "says": " ".join(error.messages)}
+        context = {"heading": _("No letter can be made"), "says": sentences(error.messages)}
         return render(request, "kernel/error.html", context, status=409)
 
 

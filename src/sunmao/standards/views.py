@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from sunmao.kernel import changes
-from sunmao.kernel.cells import in_language
+from sunmao.kernel.cells import in_language, sentences
 from sunmao.kernel.desk import registry
 from sunmao.kernel.errors import NotAllowed
 from sunmao.kernel.pages import do
@@ -80,7 +80,7 @@ class Workbench(View):
         try:
             said = self._judge(line, request.POST)
         except ValidationError as error:
-            return self.draw(" ".join(error.messages), 422)
+            return self.draw(sentences(error.messages), 422)
         place = [one.outcome.number for one in self.bench.lines].index(number) + 1
         told = {"place": place, "all": len(self.bench.lines), "said": said}
         messages.info(request, _("%(place)s of %(all)s: %(said)s, kept.") % told)
