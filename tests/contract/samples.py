@@ -72,8 +72,11 @@ def sample(slug: str, *, under: str = "") -> Callable[[Any], Any]:
 def canary(slug: str, n: int = 1) -> str:
     """Return the word that stands in every text of a desk's n-th sample and nowhere else. The words of two desks
     are nothing like each other, so that a search which forgives slips of the pen does not take one for the other."""
-    letters = "".join(chr(ord("a") + byte % 26) for byte in sha256(slug.encode()).digest()[:11])
-    return f"{letters}{n:03d}"
+    return f"{_letters(slug)}{n:03d}"
+
+
+def _letters(text: str) -> str:
+    return "".join(chr(ord("a") + byte % 26) for byte in sha256(text.encode()).digest()[:11])
 
 
 def build(world: Any, slug: str, n: int = 1, parent: Any = None) -> Any:
@@ -86,8 +89,9 @@ def words(word: str) -> Texts:
 
 
 def above(word: str) -> str:
-    """Return the word for what a sample hangs on, which others may see although the sample is hidden."""
-    return f"above{word[:1:-1]}"
+    """Return the word for what a sample hangs on, which others may see although the sample is hidden. It is nothing like
+    the sample's own, nor is the word for what stands above that."""
+    return f"above{_letters(word)}"
 
 
 def keep(record: Any, world: Any, role: str = "officer") -> Any:
