@@ -62,6 +62,15 @@ def test_a_sheet_of_strange_columns_is_refused_with_what_could_be_said(capsys, t
     assert "“Farbe”, “Menge”" in said and "--map FIELD=COLUMN" in said
 
 
+def test_columns_that_no_field_takes_are_named(capsys, tmp_path):
+    lin = user("Lin", ("secretariat", organisation("Office")))
+    sheet = tmp_path / "half.csv"
+    sheet.write_text("name_en,kind,country,Founded on\nHigher School,college,UZ,1931\n", encoding="utf-8")
+    assert imports.main(["organisations", str(sheet), "--as", lin.email, "--check"]) == 0
+    said = capsys.readouterr().out
+    assert "Columns that no field takes: Founded on." in said and "1 row: 1 new" in said
+
+
 def test_a_database_that_is_not_made_yet_is_told_with_what_mends_it(tmp_path):
     around = {**os.environ, "SUNMAO_HOME": str(tmp_path), "SUNMAO_DATABASE_URL": ""}
     line = [sys.executable, "-m", "sunmao.site.cli", "figures"]

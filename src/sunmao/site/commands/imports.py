@@ -78,6 +78,8 @@ def _import(asked: argparse.Namespace) -> None:
     importer = desk.importer(user)
     sheet = sheets.read(asked.file)
     mapping = _mapping(asked, importer, user, sheet)
+    if not asked.mapping and (unread := [name for name in sheet.columns if name not in mapping.values()]):
+        print(f"Columns that no field takes: {', '.join(unread)}. Say with --map FIELD=COLUMN which is which.")
     with _Progress() as progress:
         found = importer.check(sheet, mapping, progress)
         _report(found)
@@ -130,7 +132,7 @@ def _guessed(importer: Any, sheet: Any) -> dict[str, Any]:
 
 def _report(found: Checked) -> None:
     print(
-        f"{found.total} rows: {len(found.new)} new, {len(found.edits)} edited, {found.unchanged} here already, "
+        f"{found.total} {'row' if found.total == 1 else 'rows'}: {len(found.new)} new, {len(found.edits)} edited, {found.unchanged} here already, "
         f"{len(found.maybe)} may be here already, {found.bad_rows} bad"
     )
     for problem in found.bad[:SHOWN]:

@@ -1,4 +1,5 @@
-"""`sunmao person`: makes a person with an account and a role; the way the first secretariat comes in."""
+"""`sunmao person`: makes a person with an account and a role; the way the first secretariat comes in. The password is
+asked for on the terminal, or read as the first line of the standard input."""
 
 from __future__ import annotations
 
